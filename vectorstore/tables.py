@@ -1,0 +1,173 @@
+"""The tables of the catalogue: the one truth. Offsets count code points in `documents.text`.
+
+Only rows of documents in state `live` are seen by a reader; `staged` is a version being written,
+`retired` one being removed (see `vectorstore.library`).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Boolean, Column, Date, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _document_id() -> Column[str]:
+    return Column("document_id", String(32), ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("root", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("mtime_ns", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("number", Text),
+    Column("key", Text, index=True),
+    Column("date", Date),
+    Column("issuer", Text),
+    Column("issuing_place", Text),
+    Column("type", Text),
+    Column("subject", Text),
+    Column("signer", Text),
+    Column("header_confidence", Float, nullable=False),
+    Column("encoding", String(16), nullable=False),
+    Column("text_source", String(8), nullable=False),
+    Column("page_count", Integer, nullable=False),
+    Column("chunk_count", Integer, nullable=False),
+    Column("warnings", JSON, nullable=False),
+    Column("failed_pages", JSON, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("added_at", String(32), nullable=False),
+    Index("ix_documents_root_place", "root", "place"),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    _document_id(),
+    Column("number", Integer, primary_key=True),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("source", String(8), nullable=False),
+)
+
+sections = Table(
+    "sections",
+    metadata,
+    _document_id(),
+    Column("ordinal", Integer, primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("heading_start", Integer, nullable=False),
+    Column("heading_end", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+)
+
+chunks = Table(
+    "chunks",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("document_id", String(32), ForeignKey("documents.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("ordinal", Integer, nullable=False),
+    Column("section", Text, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("context", Text, nullable=False),
+    Column("text_hash", String(64), nullable=False),
+)
+
+references = Table(
+    "mentions",
+    metadata,
+    _document_id(),
+    Column("ordinal", Integer, primary_key=True),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("sentence_start", Integer, nullable=False),
+    Column("sentence_end", Integer, nullable=False),
+    Column("page", Integer, nullable=False),
+    Column("surface", Text),
+    Column("canonical", Text),
+    Column("key", Text, index=True),
+    Column("sequence", Text, index=True),
+    Column("type_code", Text),
+    Column("issuer_code", Text),
+    Column("year", Integer),
+    Column("partial", Boolean, nullable=False),
+    Column("blank", Boolean, nullable=False),
+    Column("repaired", Boolean, nullable=False),
+    Column("diacritics", Boolean, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("type", Text),
+    Column("date", Date),
+    Column("issuer", Text),
+    Column("subject_start", Integer),
+    Column("subject_end", Integer),
+    Column("own", Boolean, nullable=False),
+)
+
+statements = Table(
+    "statements",
+    metadata,
+    _document_id(),
+    Column("ordinal", Integer, primary_key=True),
+    Column("reference", Integer, nullable=False),
+    Column("state", String(24), nullable=False),
+    Column("date", Date),
+    Column("as_of", Date),
+    Column("actor", Text),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("cue", Text, nullable=False),
+    Column("quantities", JSON, nullable=False),
+)
+
+relations = Table(
+    "relations",
+    metadata,
+    _document_id(),
+    Column("ordinal", Integer, primary_key=True),
+    Column("source", Integer),
+    Column("kind", String(24), nullable=False),
+    Column("target", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("cue", Text, nullable=False),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("root", Text, primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("status", String(12), nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("mtime_ns", Integer, nullable=False),
+    Column("error", Text),
+    Column("seen_at", String(32), nullable=False),
+)
+"""Every file that was ever found, with how it fared; also those that failed."""
+
+stamps = Table(
+    "stamps",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""Which embedder and chunker the shadows were made by."""
