@@ -6,7 +6,21 @@ Only rows of documents in state `live` are seen by a reader; `staged` is a versi
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Date, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 metadata = MetaData(
     naming_convention={
@@ -30,8 +44,8 @@ documents = Table(
     Column("place", Text, nullable=False),
     Column("state", String(8), nullable=False),
     Column("content_hash", String(64), nullable=False),
-    Column("size", Integer, nullable=False),
-    Column("mtime_ns", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
     Column("kind", String(16), nullable=False),
     Column("title", Text, nullable=False),
     Column("number", Text),
@@ -157,8 +171,8 @@ files = Table(
     Column("place", Text, primary_key=True),
     Column("status", String(12), nullable=False),
     Column("content_hash", String(64), nullable=False),
-    Column("size", Integer, nullable=False),
-    Column("mtime_ns", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
     Column("error", Text),
     Column("seen_at", String(32), nullable=False),
 )

@@ -1,0 +1,1 @@
+"""The web product: chat, embeddable chat and HTTP API over one service."""

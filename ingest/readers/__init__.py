@@ -1,0 +1,49 @@
+"""From a file to what its pages say: the kind is told by the content, one module reads each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from ingest.errors import EncryptedFileError, NoTextError, UnsupportedFormatError
+from ingest.models import RawDocument
+from ingest.readers.sniff import SNIFFED, sniff
+
+Reader = Callable[[Path], RawDocument]
+
+READERS = {
+    "pdf": "ingest.readers.pdf",
+    "docx": "ingest.readers.office",
+    "txt": "ingest.readers.text",
+    "md": "ingest.readers.text",
+    "html": "ingest.readers.html",
+}
+"""Kind → the module whose `read` takes it; imported when the first such file comes."""
+
+
+def reader_for(kind: str) -> Reader:
+    """The reader of a kind that `sniff` told.
+
+    Raises:
+        NoTextError: the file is empty.
+        EncryptedFileError: an office file that asks for a password.
+        UnsupportedFormatError: no reader takes this kind; the message names the remedy.
+    """
+    module = READERS.get(kind)
+    if module is not None:
+        reader: Reader = import_module(module).read
+        return reader
+    if kind == "empty":
+        raise NoTextError("Tệp rỗng (0 byte). Vui lòng kiểm tra lại và lưu lại tệp gốc.")
+    if kind == "locked-office":
+        raise EncryptedFileError("Tệp Office đặt mật khẩu. Vui lòng mở tệp, gỡ mật khẩu (Tệp > Thông tin) rồi lưu lại.")
+    raise UnsupportedFormatError(_unsupported(kind))
+
+
+def _unsupported(kind: str) -> str:
+    name, remedy = SNIFFED.get(kind, SNIFFED["binary"])
+    return f"Chưa đọc được {name}. {remedy}"
+
+
+__all__ = ["READERS", "SNIFFED", "Reader", "reader_for", "sniff"]

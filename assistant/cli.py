@@ -1,0 +1,384 @@
+"""The command line: calls only. JSON goes to standard output alone; progress and warnings to standard error."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import click
+import typer
+from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from assistant.config import Settings
+    from assistant.service import Assistant
+
+
+class _Commands(TyperGroup):
+    """Our commands, and those that other packages register under `troly.commands` (loaded when called)."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command's name."""
+        return [*super().list_commands(ctx), *sorted(point.name for point in entry_points(group="troly.commands"))]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command of ours, else a registered one."""
+        own = super().get_command(ctx, cmd_name)
+        if own:
+            return own
+        for point in entry_points(group="troly.commands", name=cmd_name):
+            return typer.main.get_command(point.load())
+        return None
+
+
+app = typer.Typer(
+    name="troly",
+    cls=_Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Trợ lý Văn bản: hỏi đáp có trích dẫn trên kho văn bản. / Cited answers over a library of documents.",
+)
+
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="Folder that holds everything the installation knows."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+
+
+def _settings(data: Path | None, **changed: Any) -> Settings:
+    from pydantic import ValidationError
+
+    from assistant.config import Settings
+
+    given = {"data_dir": data, **changed}
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "TROLY_" + "_".join(str(part) for part in first["loc"]).upper()
+        _stop(f"Thiết lập {name} không hợp lệ: {first['msg']}. Xem bảng thiết lập trong README.md.")
+
+
+@contextmanager
+def _assistant(data: Path | None) -> Iterator[Assistant]:
+    from assistant.service import open_assistant
+
+    assistant = open_assistant(_settings(data))
+    try:
+        yield assistant
+    finally:
+        assistant.close()
+
+
+def _stop(message: str, code: int = 2) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(code)
+
+
+def _print(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except json.JSONDecodeError as error:
+            _stop(f"{path}, dòng {number}: không phải JSON ({error.msg}). Mỗi dòng phải là một đối tượng JSON.")
+        if not isinstance(value, dict) or "id" not in value:
+            _stop(f"{path}, dòng {number}: thiếu trường `id`.")
+        yield value
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders; folders are read with all below them.")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read files and folders into the library."""
+    from assistant.ingesting import ingest_with_progress
+    from assistant.printing import report_json, totals_json
+    from assistant.service import open_library
+
+    missing = [path for path in paths if not path.exists()]
+    if len(missing) == len(paths):
+        _stop("Không tìm thấy: " + ", ".join(map(str, missing)) + ". Xin kiểm tra lại đường dẫn.")
+    with open_library(_settings(data)) as library:
+        reports = ingest_with_progress(library, paths)
+    if as_json:
+        _print({"files": [report_json(report) for report in reports], "totals": totals_json(reports)})
+    else:
+        from assistant.tables import print_reports
+
+        print_reports(reports)
+    if any(report.status == "failed" for report in reports) or missing:
+        raise typer.Exit(1)
+
+
+@app.command()
+def numbers(
+    file: Annotated[str, typer.Argument(help="A text file; - for standard input.")] = "-",
+    as_json: AsJson = False,
+    batch: Annotated[Path | None, typer.Option(help="JSON lines with id and text.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the answers to --batch go.")] = None,
+    data: Data = None,
+) -> None:
+    """Print every document number of a text."""
+    del data
+    from assistant.printing import number_json
+    from ingest.numbers import find_numbers
+
+    if batch:
+        if out is None:
+            _stop("Thiếu --out: xin cho biết tệp ghi kết quả.")
+        results = [
+            {"id": line["id"], "numbers": [number_json(found) for found in find_numbers(line.get("text", ""))]}
+            for line in _lines(batch)
+        ]
+        _write_lines(out, results)
+        return
+    for mention in find_numbers(_read_text(file)):
+        if as_json:
+            _print(number_json(mention))
+        else:
+            typer.echo(f"{mention.span.start}-{mention.span.end}\t{mention.canonical or mention.surface}")
+
+
+def _read_text(file: str) -> str:
+    if file == "-":
+        return sys.stdin.read()
+    try:
+        return Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        _stop(f"Không đọc được {file}: {error}. Tệp phải là văn bản mã UTF-8.")
+
+
+def _write_lines(path: Path, rows: list[dict[str, Any]]) -> None:
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+
+
+@app.command()
+def status(
+    number: Annotated[list[str], typer.Argument(help="A document number, however typed.")],
+    data: Data = None,
+    as_json: AsJson = False,
+    language: Annotated[str | None, typer.Option(help="vi or en; by default the language of the input.")] = None,
+) -> None:
+    """Print the record and status of a document number."""
+    with _assistant(data) as assistant:
+        lookup = assistant.status(" ".join(number))
+        if as_json:
+            _print(lookup.as_json())
+        else:
+            spoken = "en" if language == "en" else "vi" if language == "vi" else None
+            _print_answer(assistant.status_text(lookup, spoken))
+
+
+def _print_answer(answer: Any) -> None:
+    typer.echo(answer.text)
+    if answer.citations:
+        typer.echo("")
+    for citation in answer.citations:
+        evidence = citation.evidence
+        typer.echo(f"[{citation.marker}] {evidence.document}, trang {evidence.page} {evidence.section}".rstrip())
+        typer.echo(f"    “{evidence.quote}”")
+
+
+@app.command()
+def ask(
+    question: Annotated[list[str] | None, typer.Argument(help="The question.")] = None,
+    history: Annotated[Path | None, typer.Option(help="JSON: a list of {role, content}.")] = None,
+    batch: Annotated[Path | None, typer.Option(help="JSON lines with id, question and history.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the answers to --batch go.")] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question with citations."""
+    from assistant.models import Turn
+
+    def turns(rows: Any) -> list[Turn]:
+        return [Turn(row["role"], row["content"]) for row in rows or []]
+
+    with _assistant(data) as assistant:
+        if batch:
+            if out is None:
+                _stop("Thiếu --out: xin cho biết tệp ghi kết quả.")
+            rows = [
+                {"id": line["id"], **assistant.ask(line["question"], turns(line.get("history"))).as_json()}
+                for line in _lines(batch)
+            ]
+            _write_lines(out, rows)
+            return
+        if not question:
+            _stop("Thiếu câu hỏi. Ví dụ: troly ask \"Quyết định 5880/QĐ-UBND triển khai đến đâu rồi?\"")
+        earlier = turns(json.loads(history.read_text(encoding="utf-8"))) if history else []
+        answer = assistant.ask(" ".join(question), earlier)
+        if as_json:
+            _print(answer.as_json())
+        else:
+            _print_answer(answer)
+
+
+@app.command()
+def search(
+    query: Annotated[list[str], typer.Argument(help="Words to search for.")],
+    top_k: Annotated[int, typer.Option("--top-k", min=1, max=1000)] = 10,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the passages that fit a query, the best first."""
+    with _assistant(data) as assistant:
+        for hit in assistant.search(" ".join(query), top_k):
+            found = hit.as_json()
+            if as_json:
+                _print(found)
+            else:
+                typer.echo(f"{found['rank']:>3}  {found['score']:.3f}  {found['section']}  {found['text'][:160]}")
+
+
+@app.command()
+def text(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders.")],
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write NAME.txt for each file.")] = None,
+    data: Data = None,
+) -> None:
+    """Print the text as the product keeps it, without indexing anything."""
+    del data
+    from ingest.errors import IngestError
+    from ingest.models import FileReport
+    from ingest.pipeline import read_text
+    from ingest.walk import find_files
+
+    failed = False
+    for found in find_files(paths):
+        if isinstance(found, FileReport):
+            typer.echo(f"{found.place}: {found.error or found.status}", err=True)
+            failed = failed or found.status == "failed"
+            continue
+        try:
+            kept = read_text(found)[1].text
+        except IngestError as error:
+            typer.echo(f"{found.place}: {error}", err=True)
+            failed = True
+            continue
+        if out:
+            out.mkdir(parents=True, exist_ok=True)
+            (out / f"{found.path.stem}.txt").write_text(kept, encoding="utf-8")
+        else:
+            typer.echo(kept)
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def records(
+    data: Data = None,
+    as_json: AsJson = False,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a CSV file (UTF-8 with BOM).")] = None,
+    xlsx: Annotated[Path | None, typer.Option(metavar="FILE", help="Write an Excel workbook.")] = None,
+) -> None:
+    """Print every record of the registry with its current status."""
+    from assistant.tables import print_records, write_csv, write_xlsx
+
+    with _assistant(data) as assistant:
+        found = [assistant.registry.record(identity) for identity in assistant.records()]
+        if csv:
+            write_csv(csv, found)
+        if xlsx:
+            write_xlsx(xlsx, found)
+        if as_json:
+            for record in found:
+                _print(record.as_json())
+        elif not (csv or xlsx):
+            print_records(found)
+
+
+@app.command()
+def documents(data: Data = None, as_json: AsJson = False) -> None:
+    """Print what is in the library."""
+    from assistant.tables import print_documents
+
+    with _assistant(data) as assistant:
+        found = assistant.documents()
+        if as_json:
+            for document in found:
+                _print(document)
+        else:
+            print_documents(found)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    root_path: Annotated[str | None, typer.Option("--root-path", help="Path prefix behind a proxy.")] = None,
+    data: Data = None,
+) -> None:
+    """Serve the web chat, the embeddable chat and the API."""
+    from assistant.web.offline import keep_offline
+
+    settings = _settings(data, host=host, port=port, root_path=root_path)
+    keep_offline(settings.data_dir)
+    from assistant.service import open_assistant
+    from assistant.web.app import serve as run
+
+    assistant = open_assistant(settings)
+    try:
+        run(settings, assistant, announce=lambda line: typer.echo(line, err=True))
+    finally:
+        assistant.close()
+
+
+@app.command()
+def doctor(
+    data: Data = None,
+    as_json: AsJson = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Bring the indexes back in line with the catalogue.")] = False,
+) -> None:
+    """Check that the installation is sound, and say what to do where it is not."""
+    from assistant.doctor import examine
+    from assistant.tables import print_health
+
+    health = examine(_settings(data), repair)
+    if as_json:
+        _print(health.as_json())
+    else:
+        print_health(health)
+    if not health.sound:
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command line; what goes wrong is said in one sentence."""
+    from assistant.errors import AssistantError
+    from ingest.errors import IngestError
+    from vectorstore.errors import StoreError
+
+    logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    try:
+        app(prog_name="troly")
+    except (AssistantError, IngestError, StoreError) as error:
+        logging.getLogger(__name__).debug("stopped", exc_info=True)
+        typer.echo(str(error), err=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        typer.echo("Đã dừng theo yêu cầu; những tệp đã xong vẫn được giữ.", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+
+
+if __name__ == "__main__":
+    main()

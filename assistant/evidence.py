@@ -1,0 +1,166 @@
+"""Sentences that may answer a question, scored: around a record's mentions, and in the passages that were found."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.draft import Ground
+from assistant.understand import Intent, Understanding
+from ingest.bodies import find_bodies
+from ingest.dates import find_dates
+from ingest.folding import fold, fold_words
+from ingest.hostile import is_instruction
+from ingest.models import Span
+from vectorstore.passages import PassageCache, Passages
+from vectorstore.retriever import Hit
+
+_MONEY = re.compile(r"\d[\d.,]*\s*(?:tỷ|triệu|nghìn|ngàn|đồng|USD|VNĐ|VND)", re.IGNORECASE)
+_FIGURE = re.compile(r"\d")
+_CAUSE = re.compile(r"nguyên nhân|do |vì |bởi |lý do", re.IGNORECASE)
+_LEAD_WEIGHT = 0.55
+"""What a word counts that only stands in the heading over a sentence, not in it."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sentence with what speaks for it."""
+
+    passages: Passages
+    span: Span
+    score: float = 0.0
+    coverage: float = 0.0
+    """Share of the topic's weight that the sentence, with its headings, holds (0 to 1)."""
+    rank: float = 0.0
+    """1 for a sentence of the best passage found, falling to 0."""
+    about: bool = False
+    """Whether it names the document asked about, or follows such a sentence."""
+
+    @cached_property
+    def text(self) -> str:
+        """The sentence."""
+        return self.span.of(self.passages.text)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Its folded words and pairs of neighbours."""
+        return frozenset(_terms(fold_words(self.text).split()))
+
+    @cached_property
+    def heading_words(self) -> frozenset[str]:
+        """The folded words of the headings over it and of its document's title."""
+        titles = [self.passages.document.title]
+        for section in self.passages.sections:
+            if section.span.start <= self.span.start < section.span.end:
+                titles.append(section.heading.of(self.passages.text))
+        return frozenset(_terms(fold_words(" ".join(titles)).split()))
+
+    def ground(self, number: str | None = None, key: str | None = None) -> Ground:
+        """The sentence as evidence."""
+        return Ground(self.passages.evidence(self.span), self.passages.source, number, key)
+
+
+def _terms(words: Sequence[str]) -> Iterable[str]:
+    yield from words
+    yield from (f"{one} {other}" for one, other in zip(words, words[1:], strict=False))
+
+
+def around(record_evidence: Iterable[tuple[str, Span]], opened: PassageCache, following: int = 3) -> list[Candidate]:
+    """The sentences that name a document, and those that follow in the same block and name no other."""
+    found: dict[tuple[str, int], Candidate] = {}
+    for document_id, span in record_evidence:
+        passages = opened.open(document_id)
+        sentences = list(passages.sentences)
+        at = next((n for n, sentence in enumerate(sentences) if sentence.start >= span.start), None)
+        if at is None:
+            continue
+        for n in range(at, min(at + 1 + following, len(sentences))):
+            sentence = sentences[n]
+            between = passages.text[sentences[at].end : sentence.start]
+            if n > at and ("\n" in between or re.search(r"\d+[a-z]?/[A-ZĐ]", sentence.of(passages.text))):
+                break
+            found.setdefault((document_id, sentence.start), Candidate(passages, sentence, about=True))
+    return [candidate for candidate in found.values() if not is_instruction(candidate.text)]
+
+
+def retrieved(hits: Sequence[Hit], opened: PassageCache) -> list[Candidate]:
+    """The sentences of the passages found, each once."""
+    found: dict[tuple[str, int], Candidate] = {}
+    for at, hit in enumerate(hits):
+        passages = opened.open(hit.document_id)
+        for sentence in passages.sentences_in(hit.span):
+            candidate = Candidate(passages, sentence, rank=1 - at / max(len(hits), 1))
+            found.setdefault((hit.document_id, sentence.start), candidate)
+    return [candidate for candidate in found.values() if not is_instruction(candidate.text)]
+
+
+def scored(candidates: Sequence[Candidate], asked: Understanding) -> list[Candidate]:
+    """The candidates with their scores, the best first."""
+    weights = _weights(candidates, asked.topic)
+    pairs = {
+        f"{one} {other}"
+        for one, other in zip(asked.topic, asked.topic[1:], strict=False)
+        if f"{one} {other}" in fold_words(asked.question) or asked.language == "en"
+    }
+    ranked = [_score(candidate, asked, weights, pairs) for candidate in candidates]
+    return sorted(ranked, key=lambda candidate: -candidate.score)
+
+
+def _weights(candidates: Sequence[Candidate], topic: Sequence[str]) -> dict[str, float]:
+    """Inverse sentence frequency of the topic's words among the candidates (Spärck Jones 1972)."""
+    seen = Counter(word for candidate in candidates for word in set(topic) & candidate.words)
+    return {word: math.log(1 + len(candidates) / (1 + seen[word])) + 0.3 for word in set(topic)}
+
+
+def _score(candidate: Candidate, asked: Understanding, weights: dict[str, float], pairs: set[str]) -> Candidate:
+    total = sum(weights.values()) or 1.0
+    inside = sum(weight for word, weight in weights.items() if word in candidate.words)
+    above = sum(
+        weight for word, weight in weights.items() if word not in candidate.words and word in candidate.heading_words
+    )
+    near = sum(pair in candidate.words for pair in pairs) / max(len(pairs), 1)
+    coverage = (inside + _LEAD_WEIGHT * above) / total
+    score = coverage + 0.6 * near + 0.25 * candidate.rank + 0.3 * candidate.about + _kind_bonus(candidate, asked)
+    if len(candidate.text) < 30:
+        score -= 0.3
+    return Candidate(candidate.passages, candidate.span, score, coverage, candidate.rank, candidate.about)
+
+
+def _kind_bonus(candidate: Candidate, asked: Understanding) -> float:
+    text = candidate.text
+    bonus = 0.0
+    if asked.money:
+        bonus += 0.5 if _MONEY.search(text) else -0.3
+    if asked.units:
+        bonus += 0.4 if any(counts(text, unit) for unit in asked.units) else -0.1
+    if asked.intent is Intent.WHEN:
+        bonus += 0.3 if find_dates(text) else -0.2
+    if asked.intent is Intent.WHO:
+        bonus += 0.15 if next(find_bodies(text, 0, len(text)), None) else 0.0
+    if asked.intent is Intent.WHY:
+        bonus += 0.5 if _CAUSE.search(text) else 0.0
+    if asked.intent is Intent.HOW_MANY and not _FIGURE.search(text):
+        bonus -= 0.4
+    return bonus
+
+
+def counts(text: str, unit: str) -> bool:
+    """Whether a sentence gives a number of `unit` (folded): `31 tuyến`, `19/24 Quận - Huyện`, `70,2%`."""
+    folded = fold(text)
+    if unit.startswith("phan tram"):
+        return re.search(r"\d\s*%|phan tram", folded) is not None
+    first = re.escape(unit.split()[0])
+    return re.search(rf"\d[\d.,/]*\s+(?:\w+\s+)?{first}(?!\w)", folded) is not None or (
+        re.search(rf"{first}\D{{0,25}}\d", folded) is not None
+    )
+
+
+def has_money(text: str) -> bool:
+    """Whether a sentence states an amount of money."""
+    return _MONEY.search(text) is not None
+
+

@@ -1,0 +1,218 @@
+"""Questions that ask for records or table rows: complete lists, and counts that are counted from them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.draft import Ground, Line
+from assistant.evidence import Candidate
+from assistant.models import Language
+from assistant.naming import document_name, quoted
+from assistant.understand import Intent, Understanding
+from ingest.folding import fold_words
+from ingest.models import Span
+from ingest.numbers import issuer_name
+from prompts import label, say
+from vectorstore.identities import Identity
+from vectorstore.passages import PassageCache
+from vectorstore.registry import Filter, Registry
+
+_TYPE_NAMES = {
+    "QĐ": "Quyết định",
+    "KH": "Kế hoạch",
+    "CV": "Công văn",
+    "BC": "Báo cáo",
+    "NQ": "Nghị quyết",
+    "TB": "Thông báo",
+    "TTr": "Tờ trình",
+    "CT": "Chỉ thị",
+    "NĐ": "Nghị định",
+    "TT": "Thông tư",
+}
+_DOCUMENT_WORDS = re.compile(r"van ban|documents?\b|ke hoach|quyet dinh|cong van|bao cao|nghi quyet|plans?\b|decisions?\b")
+_GENERAL = frozenset(
+    """ban hanh ubnd uy nhan dan thanh pho tp so mang ky hieu bao trinh nhac toi lien quan tu document documents mention
+    mentioned issued chinh phu thu tuong van phong nao list tat ca danh muc""".split()
+)
+
+
+class ListWriter:
+    """Finds and writes lists of records.
+
+    Args:
+        registry: where the records are.
+        opened: opens documents for quotes.
+    """
+
+    def __init__(self, registry: Registry, opened: PassageCache) -> None:
+        self._registry, self._opened = registry, opened
+
+    def records(self, asked: Understanding) -> list[Identity] | None:
+        """The records that a question asks to list or count; None where it does not ask for records."""
+        if not self._asks_for_records(asked):
+            return None
+        wanted = Filter(
+            type_code=asked.series[0] if asked.series else asked.type_code,
+            issuer_code=asked.series[1] if asked.series else None,
+            day=asked.days[0] if len(asked.days) == 1 else None,
+            month=_month(asked),
+            year=_year(asked),
+        )
+        found = self._registry.listed(wanted)
+        if asked.issuers and not asked.series:
+            found = [identity for identity in found if any(self._issued_by(identity, name) for name in asked.issuers)]
+        topic = [word for word in asked.topic if word not in _GENERAL and word not in _issuer_words(asked)]
+        if topic:
+            found = [identity for identity in found if self._about(identity, topic)]
+        narrowed = bool(topic or asked.issuers or wanted != Filter())
+        return found if narrowed else None
+
+    def _asks_for_records(self, asked: Understanding) -> bool:
+        folded = fold_words(asked.question)
+        if asked.series:
+            return True
+        if asked.intent not in {Intent.LIST, Intent.HOW_MANY}:
+            return False
+        if asked.intent is Intent.HOW_MANY and not asked.days:
+            return asked.type_code is not None and any(
+                _DOCUMENT_WORDS.match(unit) or unit.split()[0] in {"ke", "quyet", "van"} for unit in asked.units
+            )
+        return bool(_DOCUMENT_WORDS.search(folded)) or bool(asked.days)
+
+    def _issued_by(self, identity: Identity, name: str) -> bool:
+        issuer, asked = fold_words(identity.issuer or ""), fold_words(name)
+        coded = fold_words(issuer_name(identity.rows[0].issuer_code or "") or "")
+        if not issuer:
+            return False
+        if asked in {issuer, coded}:
+            return True
+        return bool(issuer.startswith(asked + " ") and asked != "chinh phu") or (
+            asked.startswith(issuer + " ") and issuer in {"uy ban nhan dan", "hoi dong nhan dan"}
+        )
+
+    def _about(self, identity: Identity, topic: Sequence[str]) -> bool:
+        """Whether a subject, a sentence that mentions the record, or a heading over it has the topic as a phrase."""
+        return any(_has_phrase(text, topic) for text in self._texts(identity))
+
+    def _texts(self, identity: Identity) -> Sequence[str]:
+        texts = []
+        for row in identity.rows:
+            passages = self._opened.open(row.document_id)
+            texts.append(fold_words(Span(row.sentence_start, row.sentence_end).of(passages.text)))
+            texts += [
+                fold_words(section.heading.of(passages.text))
+                for section in passages.sections
+                if section.span.start <= row.start < section.span.end
+            ]
+        return texts
+
+    # ---------------------------------------------------------------- writing
+
+    def written(self, found: Sequence[Identity], asked: Understanding) -> list[Line]:
+        """The list with its count, each record with the sentence that names it."""
+        language = asked.language
+        what = self._what(asked)
+        name = "answer.count" if asked.intent is Intent.HOW_MANY else "answer.list"
+        lines = [
+            Line(
+                say(language, name, count=len(found), what=what if name == "answer.count" else what[0].upper() + what[1:]),
+                free=frozenset({str(len(found))}),
+            )
+        ]
+        lines += [self.member(identity, language) for identity in found]
+        return lines
+
+    def _what(self, asked: Understanding) -> str:
+        code = asked.series[0] if asked.series else asked.type_code
+        kind = _TYPE_NAMES.get(code or "")
+        if kind is None:
+            return say(asked.language, "answer.documents_word")
+        word = label(asked.language, "type", kind)
+        return word.lower() + ("s" if asked.language == "en" else "")
+
+    def member(self, identity: Identity, language: Language) -> Line:
+        """One record of a list: its name, its subject, the place that names it."""
+        record = self._registry.candidate(identity)
+        name = document_name(language, record.number, record.type, record.date)
+        about = f" — {record.title}" if record.title else ""
+        return Line(f"- {name}{about}", self.naming_grounds(identity))
+
+    def naming_grounds(self, identity: Identity) -> tuple[Ground, ...]:
+        """The sentences that give the record's title and date: at most two."""
+        rows = sorted(identity.rows, key=lambda row: (not row.own, row.subject_start is None, row.date is None))
+        chosen = [rows[0]]
+        if identity.date and rows[0].date != identity.date:
+            chosen += [row for row in rows if row.date == identity.date][:1]
+        return tuple(
+            Ground(
+                self._opened.open(row.document_id).evidence(Span(row.sentence_start, row.sentence_end)),
+                self._opened.open(row.document_id).source,
+                identity.number,
+                identity.key,
+            )
+            for row in chosen
+        )
+
+    # ------------------------------------------------------------------- rows
+
+    def table_rows(self, asked: Understanding, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """The table rows of the best documents whose cells the question names (`tình trạng Chậm tiến độ`)."""
+        question = f" {fold_words(asked.question)} "
+        documents = {candidate.passages.document.id: candidate.passages for candidate in candidates[:12]}
+        rows = [
+            Candidate(passages, sentence, about=True)
+            for passages in documents.values()
+            for sentence in passages.sentences
+            if sentence.of(passages.text).count(" | ") >= 2
+        ]
+        named: set[str] = set()
+        for row in rows:
+            named |= {cell for cell in _cells(row) if len(cell.split()) > 1 and f" {cell} " in question}
+        if not named:
+            return []
+        return [row for row in rows if named <= set(_cells(row))]
+
+    def written_rows(self, rows: Sequence[Candidate], asked: Understanding) -> list[Line]:
+        """The rows with their count."""
+        language = asked.language
+        name = "answer.count" if asked.intent is Intent.HOW_MANY else "answer.list"
+        what = label(language, "type", "Đề án").lower() if "de an" in fold_words(asked.question) else "mục"
+        head = say(language, name, count=len(rows), what=what if name == "answer.count" else what.capitalize())
+        return [Line(head, free=frozenset({str(len(rows))}))] + [
+            Line(f"- {quoted(row.ground(), language)}", (row.ground(),)) for row in rows
+        ]
+
+
+def _cells(row: Candidate) -> list[str]:
+    return [fold_words(cell) for cell in row.text.split(" | ")]
+
+
+def _has_phrase(text: str, topic: Sequence[str]) -> bool:
+    """Whether the words stand together and in order; one word of a long topic may be missing."""
+    phrase = " ".join(topic)
+    if f" {phrase} " in f" {text} ":
+        return True
+    if len(topic) < 4:
+        return False
+    words = set(text.split())
+    joined = sum(f" {one} {other} " in f" {text} " for one, other in zip(topic, topic[1:], strict=False))
+    return joined >= len(topic) - 2 and all(word in words for word in topic)
+
+
+def _issuer_words(asked: Understanding) -> set[str]:
+    return {word for name in asked.issuers for word in fold_words(name).split()}
+
+
+def _month(asked: Understanding) -> tuple[int, int] | None:
+    for period in asked.periods:
+        if (period.end - period.start).days < 32:
+            return period.start.year, period.start.month
+    return None
+
+
+def _year(asked: Understanding) -> int | None:
+    for period in asked.periods:
+        if (period.end - period.start).days > 300:
+            return period.start.year
+    return None

@@ -1,0 +1,69 @@
+"""How documents, dates and quotes are written for a person, in either language."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from assistant.draft import Ground
+from assistant.models import Candidate, Language, Record
+from prompts import label, say
+
+_MONTHS = "January February March April May June July August September October November December".split()
+_LONGEST_QUOTE = 900
+_LONGEST_TITLE = 70
+
+
+def day(value: date, language: Language) -> str:
+    """`09/11/2016`, or `9 November 2016`."""
+    if language == "en":
+        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return f"{value:%d/%m/%Y}"
+
+
+def document_name(
+    language: Language,
+    number: str | None,
+    kind: str | None,
+    dated: date | None = None,
+    issuer: str | None = None,
+) -> str:
+    """`Quyết định số 5880/QĐ-UBND ngày 09/11/2016 của Ủy ban nhân dân …`: what is unknown is left out."""
+    type_word = label(language, "type", kind) if kind else say(language, "answer.documents_word").capitalize()
+    name = say(language, "document.numbered", type=type_word, number=number) if number else type_word
+    if dated:
+        name += say(language, "document.dated", date=day(dated, language))
+    if issuer:
+        name += say(language, "document.by", issuer=issuer)
+    return name
+
+
+def record_name(record: Record | Candidate, language: Language, issuer: bool = False) -> str:
+    """The name of a record, with its issuer where that helps to tell it."""
+    return document_name(language, record.number, record.type, record.date, record.issuer if issuer else None)
+
+
+def source_name(ground: Ground, language: Language) -> str:
+    """The document that a quote stands in, with page and section."""
+    source = ground.source
+    if source.number:
+        name = document_name(language, source.number, source.type, source.date)
+    else:
+        name = _short(source.title)
+    place = {"source": name, "page": ground.evidence.page, "section": ground.evidence.section}
+    return say(language, "answer.source_page_section" if ground.evidence.section else "answer.source_page", **place)
+
+
+def quoted(ground: Ground, language: Language) -> str:
+    """The quote with its source, for a line of an answer."""
+    quote = " ".join(ground.evidence.quote.split())
+    if len(quote) > _LONGEST_QUOTE:
+        quote = quote[:_LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
+    return say(language, "answer.quote", quote=quote.strip("“”"), source=source_name(ground, language))
+
+
+def _short(title: str) -> str:
+    """The title of a document without a number, cut where a person would stop reading."""
+    head = title.split(":", 1)[0]
+    if len(head) <= _LONGEST_TITLE:
+        return head
+    return head[:_LONGEST_TITLE].rsplit(" ", 1)[0] + " …"

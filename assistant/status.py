@@ -1,0 +1,129 @@
+"""A registry record → what an official would write of it: one sentence, then timeline, relations, evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.draft import Ground, Line
+from assistant.facts import Fact
+from assistant.models import Evidence, Language, Record, RelationEntry, TimelineEntry
+from assistant.naming import day, quoted, record_name, source_name
+from assistant.verify import stated
+from ingest.folding import fold_words
+from prompts import label, say
+from vectorstore.passages import PassageCache
+
+_CARRIED_OUT = ("implemented_by", "amended_by", "replaced_by", "corrected_by", "guided_by", "abrogated_by")
+_MOST_RELATIONS = 6
+_MOST_ENTRIES = 8
+
+
+class StatusWriter:
+    """Writes the lines of status answers.
+
+    Args:
+        opened: opens the documents that evidence stands in.
+        language: of the sentences; quotes stay in the documents' own words.
+    """
+
+    def __init__(self, opened: PassageCache, language: Language) -> None:
+        self._opened, self._language = opened, language
+
+    def ground(self, evidence: Evidence, record: Record | None = None) -> Ground:
+        """Evidence with the header of its document, about `record`."""
+        source = self._opened.open(evidence.document_id).source
+        return Ground(evidence, source, record.number if record else None, record.key if record else None)
+
+    # ------------------------------------------------------------------ whole
+
+    def note(self, record: Record) -> list[Line]:
+        """The whole status note of a record."""
+        lines = [self.identification(record), *self.current(record)]
+        told = {line.text for line in lines}
+        entries = [entry for entry in record.timeline if entry.state != "basis_only"]
+        if len(entries) > 1:
+            lines.append(Line(say(self._language, "status.timeline")))
+            lines += [self.entry(entry, record) for entry in entries[-_MOST_ENTRIES:]]
+        links = [self.relation(record, link) for link in record.relations[:_MOST_RELATIONS]]
+        if links:
+            lines.append(Line(say(self._language, "status.relations")))
+            lines += links
+        if not record.held_in:
+            lines.append(Line(say(self._language, "status.mentioned_only")))
+        return [line for n, line in enumerate(lines) if n < 2 or line.text not in told]
+
+    def identification(self, record: Record) -> Line:
+        """What the document is: number, date, issuer, title, each from the evidence that states it."""
+        name = record_name(record, self._language, issuer=True)
+        if record.title:
+            name = f"{name}: {record.title[0].lower() + record.title[1:] if not record.title[:2].isupper() else record.title}"
+        return Line(name.rstrip(". ") + ".", self.identity_grounds(record))
+
+    def identity_grounds(self, record: Record) -> tuple[Ground, ...]:
+        """The evidence that states the record's date and title, as few pieces as do."""
+        grounds = [self.ground(evidence, record) for evidence in record.evidence]
+        if not grounds:
+            return ()
+        title = set(fold_words(record.title or "").split())
+        telling = max(grounds, key=lambda ground: len(title & set(fold_words(ground.evidence.quote).split())))
+        chosen = [telling]
+        if record.date and not _states_day(telling, record):
+            dated = next((ground for ground in grounds if _states_day(ground, record)), None)
+            chosen += [dated] if dated else []
+        return tuple(chosen)
+
+    # ---------------------------------------------------------------- current
+
+    def current(self, record: Record) -> list[Line]:
+        """The lead: the current status with its quote; reports that disagree are both quoted."""
+        if record.conflicts:
+            lines = [Line(say(self._language, "status.conflict", document=record_name(record, self._language)), self.identity_grounds(record))]
+            pair = record.conflicts[-1]
+            return lines + [self.entry(pair.first, record), self.entry(pair.second, record)]
+        if record.current is None:
+            text = say(self._language, "status.no_state", document=record_name(record, self._language))
+            return [Line(text, self.identity_grounds(record))]
+        if record.current.state == "basis_only":
+            text = say(self._language, "status.basis_only", document=record_name(record, self._language))
+            return [Line(text, (*self.identity_grounds(record), self.ground(record.current.evidence, record)))]
+        return [self.lead(record, record.current)]
+
+    def lead(self, record: Record, entry: TimelineEntry) -> Line:
+        """`Kế hoạch số … : đang thực hiện, tính đến …` with the quote that says so."""
+        ground = self.ground(entry.evidence, record)
+        state = label(self._language, "state", entry.state)
+        if entry.as_of and entry.as_of != record.date:
+            state += " (" + say(self._language, "status.as_of", date=day(entry.as_of, self._language)) + ")"
+        text = say(self._language, "status.lead", document=record_name(record, self._language), state=state)
+        return Line(f"{text} {quoted(ground, self._language)}", (ground, *self._dating(record, ground)))
+
+    def _dating(self, record: Record, ground: Ground) -> tuple[Ground, ...]:
+        if not record.date or _states_day(ground, record):
+            return ()
+        return tuple(g for g in self.identity_grounds(record) if _states_day(g, record))[:1]
+
+    # ---------------------------------------------------------------- details
+
+    def entry(self, entry: TimelineEntry, record: Record) -> Line:
+        """One line of the timeline."""
+        ground = self.ground(entry.evidence, record)
+        when = entry.as_of or entry.date
+        lead = f"{day(when, self._language)}: " if when else ""
+        return Line(f"- {lead}{label(self._language, 'state', entry.state)} — {quoted(ground, self._language)}", (ground,))
+
+    def relation(self, record: Record, link: RelationEntry) -> Line:
+        """One link, as a sentence with its quote's place."""
+        ground = self.ground(link.evidence, record)
+        words = label(self._language, "relation", link.relation)
+        name = link.name or link.number or ""
+        sentence = f"{record.number} {words} {name}"
+        return Line(f"- {sentence} ({source_name(ground, self._language)})", (ground,))
+
+    def carried_out(self, record: Record) -> Sequence[RelationEntry]:
+        """The links that say what became of the document."""
+        return [link for link in record.relations if link.relation in _CARRIED_OUT and link.number]
+
+
+def _states_day(ground: Ground, record: Record) -> bool:
+
+    return record.date is not None and Fact("date", record.date.isoformat()) in stated(ground)

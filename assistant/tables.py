@@ -1,0 +1,129 @@
+"""What the command line shows a person as tables, and writes as CSV and XLSX."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+from assistant.models import Record
+from assistant.printing import totals_json
+from ingest.models import FileReport
+from prompts import label
+
+if TYPE_CHECKING:
+    from assistant.doctor import Health
+
+_STATUS_WORDS = {
+    "indexed": "đã nạp",
+    "unchanged": "không đổi",
+    "partial": "nạp một phần",
+    "failed": "không đọc được",
+    "skipped": "bỏ qua",
+}
+_RECORD_COLUMNS = ("Số, ký hiệu", "Loại", "Cơ quan ban hành", "Ngày", "Trích yếu", "Tình trạng", "Tính đến", "Toàn văn", "Số lần nhắc")
+
+
+def _console() -> Console:
+    return Console(soft_wrap=False, highlight=False)
+
+
+def print_reports(reports: Sequence[FileReport]) -> None:
+    """One line a file with what came of it; the reason and remedy where something did not."""
+    table = Table("Tệp", "Kết quả", "Trang", "Số, ký hiệu", "Ghi chú", box=None, pad_edge=False)
+    for report in reports:
+        number = report.header.number if report.header else None
+        notes = "; ".join(filter(None, (report.error, *report.warnings)))
+        table.add_row(_plain(report.place), _STATUS_WORDS[report.status], str(report.pages or ""), number or "", _plain(notes))
+    console = _console()
+    console.print(table)
+    totals = totals_json(reports)
+    console.print(", ".join(f"{_STATUS_WORDS[name]}: {totals[name]}" for name in _STATUS_WORDS if totals[name]))
+
+
+def _plain(text: str) -> str:
+    """Text of a person's or a document's, with nothing that the table would read as markup."""
+    return text.replace("[", r"\[")
+
+
+def record_row(record: Record) -> tuple[str, ...]:
+    """A record as one row of a spreadsheet."""
+    current = record.current
+    return (
+        record.number or "",
+        record.type or "",
+        record.issuer or "",
+        f"{record.date:%d/%m/%Y}" if record.date else "",
+        record.title or "",
+        label("vi", "state", current.state) if current else "",
+        f"{current.as_of:%d/%m/%Y}" if current and current.as_of else "",
+        "; ".join(record.held_in),
+        str(record.mentions),
+    )
+
+
+def print_records(records: Sequence[Record]) -> None:
+    """The records as a table in the terminal."""
+    table = Table(*(_RECORD_COLUMNS[n] for n in (0, 1, 3, 4, 5, 6)), box=None, pad_edge=False)
+    for record in records:
+        row = record_row(record)
+        table.add_row(*(_plain(row[n]) for n in (0, 1, 3, 4, 5, 6)))
+    _console().print(table)
+
+
+def write_csv(path: Path, records: Sequence[Record]) -> None:
+    """The records as CSV in UTF-8 with a byte order mark, as spreadsheet programs expect it."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(_RECORD_COLUMNS)
+        writer.writerows([_inert(cell) for cell in record_row(record)] for record in records)
+
+
+def _inert(cell: str) -> str:
+    """A cell that a spreadsheet program does not take for a formula."""
+    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t"} else cell
+
+
+def write_xlsx(path: Path, records: Sequence[Record]) -> None:
+    """The records as an Excel workbook with a frozen, filterable header row."""
+    from openpyxl import Workbook
+
+    workbook = Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    sheet.title = "Văn bản"
+    sheet.append(_RECORD_COLUMNS)
+    for record in records:
+        sheet.append([_inert(cell) for cell in record_row(record)])
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    for letter, width in zip("ABCDEFGHI", (20, 16, 36, 12, 70, 20, 12, 30, 12), strict=True):
+        sheet.column_dimensions[letter].width = width
+    workbook.save(path)
+
+
+def print_documents(documents: Sequence[dict[str, Any]]) -> None:
+    """What is in, as a table."""
+    table = Table("Tệp", "Văn bản", "Trang", "Đoạn", "Nạp lúc", box=None, pad_edge=False)
+    for document in documents:
+        table.add_row(
+            _plain(document["file"]),
+            _plain(document["title"]),
+            str(document["pages"]),
+            str(document["chunks"]),
+            document["added_at"],
+        )
+    _console().print(table)
+
+
+def print_health(health: Health) -> None:
+    """The findings of the doctor, the remedy beside each trouble."""
+    console = _console()
+    for finding in health.findings:
+        console.print(f"{'✓' if finding.sound else '✗'} {_plain(finding.what)}")
+        if finding.remedy:
+            console.print(f"  → {_plain(finding.remedy)}")

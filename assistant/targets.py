@@ -1,0 +1,93 @@
+"""The documents that a question is about: typed numbers resolved, narrowed by the question's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.understand import Understanding
+from ingest.bodies import body_words, same_body
+from ingest.folding import fold_words
+from ingest.models import NumberMention
+from ingest.numbers import TypedNumber, parse_query
+from vectorstore.identities import Identity
+from vectorstore.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What one typed number means in a question."""
+
+    asked: str
+    """As the person typed it, repaired."""
+    found: tuple[Identity, ...]
+    """One where it is clear, several where it is not, none where the corpus lacks it."""
+    same_number: tuple[Identity, ...] = ()
+    """Documents with that running number under another type, issuer or letter: to ask back with."""
+    alike: tuple[Identity, ...] = ()
+    """Documents whose number looks alike: suggestions, never answers."""
+
+
+def find_targets(registry: Registry, asked: Understanding) -> list[Target]:
+    """One target for each number of the question, in its order."""
+    return [_target(registry, asked, mention) for mention in asked.mentions if not mention.blank]
+
+
+def _target(registry: Registry, asked: Understanding, mention: NumberMention) -> Target:
+    typed = _typed(mention)
+    name = mention.canonical or mention.surface
+    found = registry.matching(typed)
+    if len(found) > 1:
+        found = narrowed(registry, found, asked, mention)
+    if found:
+        return Target(name, tuple(found))
+    near = registry.near(typed)
+    digits = (typed.sequence or "").rstrip("abcdeABCDE").lstrip("0")
+    same = [identity for identity in near if identity.key.split("|")[0].rstrip("ABCDE") == digits]
+    return Target(name, (), tuple(same), tuple(identity for identity in near if identity not in same))
+
+
+def _typed(mention: NumberMention) -> TypedNumber:
+    """The mention as typed input, with its date."""
+    dated = f" ngày {mention.date:%d/%m/%Y}" if mention.date else ""
+    return replace(parse_query(f"{mention.canonical or mention.surface}{dated}"), type_exact=mention.diacritics)
+
+
+def narrowed(
+    registry: Registry, found: Sequence[Identity], asked: Understanding, mention: NumberMention
+) -> list[Identity]:
+    """Those of several documents of one number that the question's day, issuer or topic points to."""
+    kept = list(found)
+    for fits in (_of_day, _of_issuer, _of_year):
+        fewer = [identity for identity in kept if fits(identity, asked, mention)]
+        kept = fewer or kept
+        if len(kept) == 1:
+            return kept
+    return _of_topic(registry, kept, asked)
+
+
+def _of_day(identity: Identity, asked: Understanding, mention: NumberMention) -> bool:
+    days = (mention.date, *asked.days) if mention.date else asked.days
+    return bool(days) and identity.date in days
+
+
+def _of_issuer(identity: Identity, asked: Understanding, _: NumberMention) -> bool:
+    own = body_words(identity.issuer or "")
+    question = fold_words(asked.question)
+    if " quan " in f" {question} " and " quan " in f" {own} ":
+        return True
+    return any(same_body(identity.issuer, name) and body_words(name) != "uy ban nhan dan" for name in asked.issuers)
+
+
+def _of_year(identity: Identity, asked: Understanding, _: NumberMention) -> bool:
+    return any(identity.year == period.start.year and (period.end - period.start).days > 300 for period in asked.periods)
+
+
+def _of_topic(registry: Registry, found: Sequence[Identity], asked: Understanding) -> list[Identity]:
+    """The only one whose title shares a telling word with the question."""
+    titles = {identity.number + str(identity.date): set(fold_words(registry.candidate(identity).title or "").split()) for identity in found}
+    common = set.intersection(*titles.values()) if titles else set()
+    shared = {name: len((words - common) & set(asked.topic)) for name, words in titles.items()}
+    best = max(shared.values(), default=0)
+    kept = [identity for identity in found if shared[identity.number + str(identity.date)] == best]
+    return kept if best > 0 and len(kept) == 1 else list(found)

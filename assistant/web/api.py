@@ -1,0 +1,163 @@
+"""The HTTP API under `/api/v1`, with an OpenAPI document and a reference page served by this machine alone."""
+
+from __future__ import annotations
+
+import dataclasses
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import swagger_ui_bundle  # type: ignore[import-untyped]
+from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi import Path as PathParameter
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.responses import Response
+
+from assistant.models import Answer, Turn
+from assistant.web import events
+from assistant.web.api_schemas import (
+    AnswerReply,
+    AskBody,
+    DocumentsReply,
+    HealthReply,
+    LookupReply,
+    NumbersBody,
+    NumbersReply,
+    PageReply,
+    ProblemReply,
+    SearchReply,
+)
+from assistant.web.markup import escape
+from assistant.web.metrics import Metrics
+from assistant.web.security import PROBLEM_JSON
+from assistant.web.service_protocol import Service
+from assistant.web.texts import Texts, choose_language, load_texts
+
+PREFIX = "/api/v1"
+_PROBLEM = {"model": ProblemReply, "content": {PROBLEM_JSON: {}}}
+_PROBLEMS: dict[int | str, dict[str, Any]] = {422: {**_PROBLEM, "description": "The request is not valid."}}
+_MISSING: dict[int | str, dict[str, Any]] = {404: {**_PROBLEM, "description": "No such document or page."}}
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {events.MEDIA_TYPE: {"schema": {"type": "string"}}},
+        "description": "The answer; with `Accept: text/event-stream` as `piece` events and one `answer` event.",
+    }
+}
+
+
+def build_api(service: Service, metrics: Metrics, default_texts: Texts) -> APIRouter:
+    """The routes of the API over one service."""
+    router = APIRouter(prefix=PREFIX, responses=_PROBLEMS)
+
+    @router.post("/ask", response_model=AnswerReply, responses=_STREAM, tags=["ask"])
+    def ask(body: AskBody, request: Request) -> Response:
+        """Answers a question, or a document number, with citations."""
+        history = [Turn(turn.role, turn.content) for turn in body.history]
+        texts = load_texts(choose_language(body.language, default_texts.language))
+        if events.MEDIA_TYPE in request.headers.get("accept", ""):
+            stream = events.answer_events(
+                service, body.question, history, body.language,
+                texts=texts, metrics=metrics, channel="api", present=Answer.as_json,
+            )  # fmt: skip
+            return StreamingResponse(stream, media_type=events.MEDIA_TYPE, headers=events.HEADERS)
+        with metrics.timed("api"):
+            answer = service.ask(body.question, history, body.language)
+        metrics.count_answer("api", answer)
+        return JSONResponse(answer.as_json())
+
+    @router.get("/status", response_model=LookupReply, tags=["status"])
+    def status(
+        number: Annotated[str, Query(max_length=300, description="Number, with its date or issuer if need be.")],
+    ) -> Response:
+        """What a document number resolves to: its record, or candidates, or near misses."""
+        return JSONResponse(service.status(number).as_json())
+
+    @router.post("/numbers", tags=["numbers"])
+    def numbers(body: NumbersBody) -> NumbersReply:
+        """Finds every document number of a text; offsets count code points."""
+        return NumbersReply(numbers=service.numbers(body.text))
+
+    @router.get("/search", tags=["search"])
+    def search(
+        q: Annotated[str, Query(max_length=2000)], top_k: Annotated[int, Query(ge=1, le=100)] = 10
+    ) -> SearchReply:
+        """Retrieval alone: ranked passages."""
+        return SearchReply(query=q, hits=[hit.as_json() for hit in service.search(q, top_k)])
+
+    @router.get("/documents", tags=["documents"])
+    def documents(
+        offset: Annotated[int, Query(ge=0)] = 0, limit: Annotated[int, Query(ge=1, le=500)] = 100
+    ) -> DocumentsReply:
+        """What is in the library."""
+        held = service.documents()
+        return DocumentsReply(total=len(held), offset=offset, documents=held[offset : offset + limit])
+
+    @router.get("/pages/{document_id}/{page}", response_model=PageReply, responses=_MISSING, tags=["documents"])
+    def page(document_id: str, page: Annotated[int, PathParameter(ge=1)]) -> Response:
+        """One page's text as kept; citations point into it."""
+        view = service.page(document_id, page)
+        return JSONResponse({**dataclasses.asdict(view), "source": view.source.as_json()})
+
+    @router.get("/health", tags=["operation"])
+    def health() -> HealthReply:
+        """Whether the server lives and can answer."""
+        return HealthReply(status="ok", ready=service.ready(), version=version("troly"))
+
+    return router
+
+
+def add_reference(app: FastAPI, texts: Texts) -> None:
+    """Adds `/api/v1/openapi.json` and `/api/v1/docs`, Swagger UI with every file from this server."""
+    folder = Path(swagger_ui_bundle.swagger_ui_path)
+    app.mount(f"{PREFIX}/docs/files", StaticFiles(directory=folder), name="api-reference-files")
+
+    @app.get(f"{PREFIX}/openapi.json", include_in_schema=False)
+    def openapi(request: Request) -> JSONResponse:
+        return JSONResponse(describe_api(app, texts, request.scope.get("root_path", "")))
+
+    @app.get(f"{PREFIX}/docs", include_in_schema=False)
+    def reference() -> HTMLResponse:
+        return HTMLResponse(
+            "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
+            "<meta name='viewport' content='width=device-width, initial-scale=1'>"
+            f"<title>{escape(texts('product.name'))} · API</title>"
+            "<link rel='icon' href='../../ui/favicon.svg'>"
+            "<link rel='stylesheet' href='docs/files/swagger-ui.css'></head><body><div id='reference'></div>"
+            "<script src='docs/files/swagger-ui-bundle.js'></script><script src='../../ui/reference.js'></script>"
+            "</body></html>"
+        )
+
+
+def describe_api(app: FastAPI, texts: Texts, root_path: str = "") -> dict[str, Any]:
+    """The OpenAPI document, 3.0.3: what the bundled reference page reads."""
+    document = get_openapi(
+        title=texts("product.name"),
+        version=version("troly"),
+        openapi_version="3.0.3",
+        description=texts("product.description"),
+        routes=app.routes,
+        servers=[{"url": root_path or "/"}],
+    )
+    document["components"]["schemas"] = {
+        name: schema for name, schema in document["components"]["schemas"].items() if "ValidationError" not in name
+    }
+    nullable: dict[str, Any] = _as_openapi_30(document)
+    return nullable
+
+
+def _as_openapi_30(node: Any) -> Any:
+    """OpenAPI 3.0 has no type "null": `anyOf [X, null]` becomes X with `nullable`."""
+    if isinstance(node, list):
+        return [_as_openapi_30(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    node = {key: _as_openapi_30(value) for key, value in node.items()}
+    choices = node.get("anyOf", [])
+    kept = [choice for choice in choices if choice != {"type": "null"}]
+    if len(kept) == len(choices):
+        return node
+    del node["anyOf"]
+    shape = kept[0] if len(kept) == 1 and "$ref" not in kept[0] else {"allOf" if len(kept) == 1 else "anyOf": kept}
+    return {**shape, **node, "nullable": True}

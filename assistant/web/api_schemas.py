@@ -1,0 +1,156 @@
+"""What the HTTP API takes and gives, for its OpenAPI document. The shapes are those of the command line."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.models import Language, LookupOutcome, Mode, Outcome
+
+MAX_QUESTION_CHARACTERS = 2000
+MAX_TEXT_CHARACTERS = 500_000
+MAX_TURNS = 40
+
+
+class _Reply(BaseModel):
+    # The service may add fields; the contract only says which are always there.
+    model_config = ConfigDict(extra="allow")
+
+
+class TurnBody(BaseModel):
+    """One earlier message of the conversation."""
+
+    role: Literal["user", "assistant"]
+    content: str = Field(max_length=20_000)
+
+
+class AskBody(BaseModel):
+    """A question, with the conversation so far."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"question": "5880/QĐ-UBND", "history": [], "language": "vi"}}
+    )
+
+    question: str = Field(max_length=MAX_QUESTION_CHARACTERS, description="A question or a document number.")
+    history: list[TurnBody] = Field(default_factory=list, max_length=MAX_TURNS)
+    language: Language | None = Field(None, description="Language of the answer; that of the question if left out.")
+
+
+class SourceReply(_Reply):
+    """The header of the document that a quote stands in."""
+
+    number: str | None
+    date: str | None
+    type: str | None
+    issuer: str | None
+    title: str
+
+
+class CitationReply(_Reply):
+    """A numbered reference from an answer to a sentence."""
+
+    marker: int
+    number: str | None
+    key: str | None
+    document: str
+    document_id: str
+    page: int
+    section: str
+    quote: str
+    start: int = Field(description="Code points in the page's text.")
+    end: int
+    source: SourceReply
+
+
+class CandidateReply(_Reply):
+    """A record to choose, or a near miss."""
+
+    number: str
+    key: str
+    type: str | None
+    issuer: str | None
+    date: str | None
+    title: str | None
+    label: str = Field(description="What, asked again, finds this record alone.")
+
+
+class AnswerReply(_Reply):
+    """An answer with its grounds."""
+
+    outcome: Outcome
+    text: str = Field(description="Plain text with `[n]` markers.")
+    citations: list[CitationReply]
+    mode: Mode
+    language: Language
+    verified: bool
+    candidates: list[CandidateReply]
+    record: str | None
+    standalone_question: str
+    timings_ms: dict[str, float]
+
+
+class LookupReply(_Reply):
+    """What a typed number resolves to."""
+
+    query: str
+    outcome: LookupOutcome
+    record: dict[str, Any] | None
+    candidates: list[CandidateReply]
+    suggestions: list[CandidateReply]
+
+
+class NumbersBody(BaseModel):
+    """A text to look for document numbers in."""
+
+    text: str = Field(max_length=MAX_TEXT_CHARACTERS)
+
+
+class NumbersReply(BaseModel):
+    """The numbers found, in the order of the text."""
+
+    numbers: list[dict[str, Any]]
+
+
+class SearchReply(BaseModel):
+    """Ranked passages."""
+
+    query: str
+    hits: list[dict[str, Any]]
+
+
+class DocumentsReply(BaseModel):
+    """A window on the list of documents."""
+
+    total: int
+    offset: int
+    documents: list[dict[str, Any]]
+
+
+class PageReply(BaseModel):
+    """One page of a document as kept."""
+
+    document_id: str
+    document: str
+    source: SourceReply
+    page: int
+    pages: int
+    text: str
+
+
+class HealthReply(BaseModel):
+    """Whether the server lives and can answer."""
+
+    status: Literal["ok"]
+    ready: bool
+    version: str
+
+
+class ProblemReply(BaseModel):
+    """What went wrong (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    request_id: str | None = None

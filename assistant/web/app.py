@@ -1,0 +1,178 @@
+"""The whole web product as one ASGI application, and the server that runs it."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+from collections.abc import Callable
+from contextlib import closing
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import PlainTextResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import Scope
+
+from assistant.config import Settings
+from assistant.errors import AssistantError
+from assistant.web.api import add_reference, build_api
+from assistant.web.embed import build_embed
+from assistant.web.incidents import describe
+from assistant.web.metrics import CONTENT_TYPE, Metrics
+from assistant.web.offline import keep_offline
+from assistant.web.security import Gatekeeper, problem_response
+from assistant.web.service_protocol import Service
+from assistant.web.shell import STATIC, PageDresser
+from assistant.web.texts import Texts, load_texts
+from vectorstore.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+
+class ServeError(AssistantError):
+    """The server cannot listen where it was told to."""
+
+
+class _StaticForever(StaticFiles):
+    """Files whose address carries their version."""
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
+        scope: Scope = kwargs.get("scope") or args[2]  # type: ignore[assignment]
+        versioned = scope["query_string"].startswith(b"v=")
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if versioned else "no-cache"
+        return response
+
+
+def create_app(service: Service, settings: Settings) -> FastAPI:
+    """Chat at `/`, `/embed`, `/widget.js`, `/api/v1`, `/healthz`, `/readyz`, `/metrics`.
+
+    Args:
+        service: the assistant that answers.
+        settings: language, root path and the origins that may embed the chat.
+    """
+    keep_offline(settings.data_dir)
+    # Gradio takes seconds to import, and must be imported after the telemetry is off.
+    import gradio as gr
+
+    from assistant.web.chat import build_chat
+    from assistant.web.theme import build_theme
+
+    texts, metrics = load_texts(settings.language), Metrics()
+    app = FastAPI(root_path=settings.root_path, docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(build_api(service, metrics, texts))
+    add_reference(app, texts)
+    app.include_router(build_embed(service, metrics, settings.language, settings.allowed_origins))
+    app.mount("/ui", _StaticForever(directory=STATIC), name="ui")
+    _add_operation(app, service, metrics)
+    _add_problems(app, texts)
+    app.add_middleware(PageDresser, default=settings.language)
+    app.add_middleware(Gatekeeper, allowed_origins=settings.allowed_origins, texts=texts, count=metrics.count_request)
+    gr.mount_gradio_app(
+        app,
+        build_chat(service, metrics, settings.language),
+        path="/",
+        root_path=settings.root_path or None,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        pwa=False,
+        favicon_path=str(STATIC / "favicon.svg"),
+        theme=build_theme(),
+    )
+    return app
+
+
+def _add_operation(app: FastAPI, service: Service, metrics: Metrics) -> None:
+    @app.get("/healthz", include_in_schema=False)
+    def healthz() -> PlainTextResponse:
+        return PlainTextResponse("ok")
+
+    @app.get("/readyz", include_in_schema=False)
+    def readyz() -> PlainTextResponse:
+        ready = service.ready()
+        return PlainTextResponse("ready" if ready else "not ready", status_code=200 if ready else 503)
+
+    @app.get("/metrics", include_in_schema=False)
+    def exposition() -> Response:
+        return Response(metrics.exposition(), media_type=CONTENT_TYPE)
+
+
+def _add_problems(app: FastAPI, texts: Texts) -> None:
+    def respond(request: Request, status: int, title: str, detail: str) -> Response:
+        return problem_response(status, title, detail, getattr(request.state, "request_id", None))
+
+    async def known(request: Request, error: Exception) -> Response:
+        incident = describe(error, texts)
+        return respond(request, incident.status, incident.title, incident.detail)
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        # Where and why, without the value: it may be somebody's question.
+        lines = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
+        return respond(request, 422, texts("problem.invalid"), "; ".join(lines))
+
+    async def plain(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        title = {404: "problem.not_found", 405: "problem.method"}.get(error.status_code, "problem.refused")
+        response = respond(request, error.status_code, texts(title), str(error.detail))
+        response.headers.update(error.headers or {})
+        return response
+
+    for kind in (AssistantError, StoreError):
+        app.add_exception_handler(kind, known)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, plain)
+
+
+def open_socket(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one.
+
+    Raises:
+        ServeError: the address is taken or is not of this machine.
+    """
+    texts = load_texts("vi")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        reason = errno.errorcode.get(error.errno or 0, str(error))
+        raise ServeError(texts("problem.address_in_use", port=port, host=host, reason=reason)) from error
+    return listener
+
+
+def serve(settings: Settings, service: Service, announce: Callable[[str], None] = log.info) -> None:
+    """Serves until it is told to stop; running answers are finished first.
+
+    Args:
+        settings: host, port, root path and the rest.
+        service: the assistant that answers.
+        announce: called with the address once the socket is bound.
+
+    Raises:
+        ServeError: the address cannot be opened.
+    """
+    import uvicorn
+
+    with closing(open_socket(settings.host, settings.port)) as listener:
+        app = create_app(service, settings)
+        config = uvicorn.Config(
+            app,
+            log_level=settings.log_level.lower(),
+            access_log=False,
+            server_header=False,
+            ws="none",
+            timeout_graceful_shutdown=15,
+        )
+        shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+        announce(f"http://{shown}:{listener.getsockname()[1]}{settings.root_path}/")
+        uvicorn.Server(config).run(sockets=[listener])

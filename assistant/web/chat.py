@@ -1,0 +1,272 @@
+"""The web chat: Gradio's Blocks over the service. The pages' own markup is made in `markup` and `record_card`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from assistant.models import Answer, Language, Turn
+from assistant.web.api_schemas import MAX_QUESTION_CHARACTERS
+from assistant.web.incidents import describe
+from assistant.web.markup import answer_block, escape, notice_block, pending_block, question_block
+from assistant.web.metrics import Metrics
+from assistant.web.record_card import record_card
+from assistant.web.service_protocol import Service
+from assistant.web.texts import LANGUAGES, Texts, choose_language, load_texts
+
+MAX_EXAMPLES = 6
+HISTORY_EXCHANGES = 8
+# Each picture of a growing answer is sent whole: faster than the eye follows only costs.
+REPAINT_SECONDS = 0.06
+CONCURRENT_QUESTIONS = 8
+
+_LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
+
+# A click on anything that names a question asks it; the script sees the component's root as `element`.
+_ASK_ON_CLICK = """
+element.addEventListener('click', (click) => {
+  const button = click.target.closest('[data-ask]');
+  if (button) trigger('click', {question: button.dataset.ask});
+});
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question with what came of it: an answer, or a sentence that says why there is none."""
+
+    question: str
+    answer: Answer | None = None
+    notice: str = ""
+    notice_kind: str = "error"
+
+
+Exchanges = tuple[Exchange, ...]
+
+
+def exchange_block(exchange: Exchange, texts: Texts) -> str:
+    """One exchange as HTML."""
+    asked = question_block(exchange.question, texts)
+    if exchange.answer is None:
+        return asked + notice_block(exchange.notice, exchange.notice_kind)
+    answer = exchange.answer
+    card = record_card(answer.record, texts) if answer.record else ""
+    return asked + answer_block(answer, texts, card)
+
+
+def conversation_block(exchanges: Exchanges, texts: Texts) -> str:
+    """All that was said, for a screen reader a log."""
+    inside = "".join(exchange_block(exchange, texts) for exchange in exchanges)
+    return f'<div class="tl-log" role="log" aria-label="{escape(texts("chat.log"))}">{inside}</div>'
+
+
+def brand_block(texts: Texts) -> str:
+    """The product's name at the head of the page."""
+    return (
+        f'<a class="tl-skip" href="#tl-question">{escape(texts("page.skip"))}</a>'
+        '<div class="tl-brand"><span class="tl-emblem" aria-hidden="true"></span>'
+        f"<div><h1>{escape(texts('product.name'))}</h1><p>{escape(texts('product.tagline'))}</p></div></div>"
+    )
+
+
+def welcome_block(examples: list[str], texts: Texts) -> str:
+    """The empty state: what this is for, and questions to try."""
+    if not examples:
+        body = notice_block(texts("welcome.empty_library"), "status")
+    else:
+        buttons = "".join(
+            f'<li><button type="button" class="tl-example" data-ask="{escape(example)}">{escape(example)}</button></li>'
+            for example in examples[:MAX_EXAMPLES]
+        )
+        body = f'<h3>{escape(texts("welcome.examples"))}</h3><ul class="tl-examples">{buttons}</ul>'
+    return (
+        f'<section class="tl-welcome"><h2>{escape(texts("welcome.title"))}</h2>'
+        f"<p>{escape(texts('welcome.lead'))}</p>{body}</section>"
+    )
+
+
+def foot_block(texts: Texts) -> str:
+    """The line under the composer."""
+    return (
+        f'<p class="tl-foot">{escape(texts("page.footer"))} '
+        f'<a href="./api/v1/docs" target="_blank" rel="noopener">{escape(texts("page.api"))}</a></p>'
+    )
+
+
+def past_turns(exchanges: Exchanges) -> list[Turn]:
+    """The conversation so far, as the service takes it."""
+    turns: list[Turn] = []
+    for exchange in exchanges[-HISTORY_EXCHANGES:]:
+        if exchange.answer is not None:
+            turns += [Turn("user", exchange.question), Turn("assistant", exchange.answer.text)]
+    return turns
+
+
+class ChatPage:
+    """The chat over one service: builds the Blocks and answers their events."""
+
+    def __init__(self, service: Service, metrics: Metrics, default: Language) -> None:
+        self._service = service
+        self._metrics = metrics
+        self._default = default
+
+    def build(self) -> gr.Blocks:
+        """The page, to be mounted."""
+        texts = load_texts(self._default)
+        with gr.Blocks(title=texts("product.name"), analytics_enabled=False, fill_width=True) as blocks:
+            self._lay_out(texts)
+            self._connect(blocks)
+        blocks.queue(default_concurrency_limit=CONCURRENT_QUESTIONS, max_size=200)
+        return blocks
+
+    def _lay_out(self, texts: Texts) -> None:
+        names = [(_LANGUAGE_NAMES[language], language) for language in LANGUAGES]
+        self.exchanges = gr.State((), time_to_live=4 * 3600)
+        self.saved_language = gr.BrowserState("", storage_key="troly-language", secret="troly")  # noqa: S106 - not one
+        with gr.Row(elem_id="tl-header"):
+            self.brand = self._html(brand_block(texts), "tl-brand")
+            self.language = gr.Radio(
+                names, value=self._default, label=texts("page.language"), container=False, elem_id="tl-language"
+            )
+            self._html('<button type="button" id="tl-theme"></button>', "tl-theme-holder")
+        with gr.Column(elem_id="tl-main"):
+            self.welcome = self._html(self._welcome(texts), "tl-welcome", asks=True)
+            self.conversation = self._html("", "tl-conversation", asks=True)
+            self.live = self._html("", "tl-live")
+        with gr.Column(elem_id="tl-composer"):
+            with gr.Row(elem_id="tl-composer-row"):
+                self.question = gr.Textbox(
+                    label=texts("composer.label"), placeholder=texts("composer.placeholder"), lines=1, max_lines=6,
+                    max_length=MAX_QUESTION_CHARACTERS, container=False, scale=1, elem_id="tl-question", autofocus=True,
+                )  # fmt: skip
+                self.send = gr.Button(texts("composer.send"), variant="primary", elem_id="tl-send", scale=0)
+                self.stop = gr.Button(texts("composer.stop"), visible=False, elem_id="tl-stop", scale=0)
+            with gr.Row(elem_id="tl-composer-foot"):
+                self.foot = self._html(foot_block(texts), "tl-foot")
+                self.new = gr.Button(texts("composer.new"), visible=False, size="sm", elem_id="tl-new", scale=0)
+
+    @staticmethod
+    def _html(value: str, elem_id: str, *, asks: bool = False) -> gr.HTML:
+        # Gradio's own style for running text would fight with ours.
+        return gr.HTML(value, elem_id=elem_id, js_on_load=_ASK_ON_CLICK if asks else None, apply_default_css=False)
+
+    def _connect(self, blocks: gr.Blocks) -> None:
+        view = [self.welcome, self.conversation, self.live, self.exchanges, self.question, self.send, self.stop]
+        view.append(self.new)
+        hidden: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        limits: dict[str, Any] = {"concurrency_id": "ask", "concurrency_limit": CONCURRENT_QUESTIONS}
+        said = [self.question, self.exchanges, self.language]
+        typed = gr.on([self.question.submit, self.send.click], self.respond, said, view, **hidden, **limits)
+        clicked = gr.on(
+            [self.welcome.click, self.conversation.click],
+            self.respond_to_click, [self.exchanges, self.language], view, **hidden, **limits,
+        )  # fmt: skip
+        self.stop.click(
+            self.halt, [self.exchanges, self.language], view, cancels=[typed, clicked], queue=False, **hidden
+        )
+        self.new.click(self.begin_anew, [self.language], view, queue=False, cancels=[typed, clicked], **hidden)
+        labels = [self.brand, self.language, self.welcome, self.conversation, self.question]
+        labels += [self.send, self.stop, self.new, self.foot, self.saved_language]
+        self.language.input(self.switch, [self.language, self.exchanges], labels, **hidden)
+        blocks.load(self.open_page, [self.saved_language, self.exchanges], labels, **hidden)
+
+    def _welcome(self, texts: Texts) -> str:
+        return welcome_block(self._service.examples(texts.language), texts)
+
+    def open_page(self, saved: str, exchanges: Exchanges, request: gr.Request) -> tuple[Any, ...]:
+        """Sets the page in the language of the address, else the one chosen last, else the default."""
+        wanted = request.query_params.get("lang") or saved
+        return self.switch(choose_language(wanted, self._default), exchanges)
+
+    def switch(self, language: Language, exchanges: Exchanges) -> tuple[Any, ...]:
+        """Every label in another language; what was said stays as it was said."""
+        texts = load_texts(choose_language(language, self._default))
+        return (
+            brand_block(texts),
+            gr.update(label=texts("page.language"), value=texts.language),
+            gr.update(value=self._welcome(texts), visible=not exchanges),
+            conversation_block(exchanges, texts) if exchanges else "",
+            gr.update(label=texts("composer.label"), placeholder=texts("composer.placeholder")),
+            texts("composer.send"),
+            texts("composer.stop"),
+            texts("composer.new"),
+            foot_block(texts),
+            texts.language,
+        )
+
+    def respond_to_click(
+        self, exchanges: Exchanges, language: Language, event: gr.EventData
+    ) -> Iterator[tuple[Any, ...]]:
+        """Asks what the clicked button says: an example, a choice, a related document."""
+        yield from self.respond(str(event.question)[:MAX_QUESTION_CHARACTERS], exchanges, language)
+
+    def respond(self, question: str, exchanges: Exchanges, language: Language) -> Iterator[tuple[Any, ...]]:
+        """The view while the answer arrives and when it is whole."""
+        texts = load_texts(choose_language(language, self._default))
+        question = question.strip()
+        if not question:
+            yield self._still(exchanges, texts, notice_block(texts("errors.empty"), "status"))
+            return
+        yield self._busy(question, "", texts)
+        outcome: Exchange | None = None
+        for step in self._answer(question, exchanges, texts):
+            if isinstance(step, Exchange):
+                outcome = step
+            else:
+                yield self._busy(question, step, texts, first=False)
+        if outcome is not None:
+            yield self._still((*exchanges, outcome), texts)
+
+    def _answer(self, question: str, exchanges: Exchanges, texts: Texts) -> Iterator[str | Exchange]:
+        text, painted = "", 0.0
+        try:
+            with self._metrics.timed("chat"):
+                for item in self._service.stream(question, past_turns(exchanges), texts.language):
+                    if isinstance(item, Answer):
+                        self._metrics.count_answer("chat", item)
+                        yield Exchange(question, item)
+                        return
+                    text += item
+                    if time.monotonic() - painted >= REPAINT_SECONDS:
+                        painted = time.monotonic()
+                        yield text
+        except Exception as error:  # noqa: BLE001 - the edge: whatever went wrong is said kindly and logged
+            yield Exchange(question, notice=describe(error, texts).detail)
+
+    def halt(self, exchanges: Exchanges, language: Language) -> tuple[Any, ...]:
+        """Stops waiting for the answer."""
+        texts = load_texts(choose_language(language, self._default))
+        return self._still(exchanges, texts, notice_block(texts("chat.stopped"), "status"))
+
+    def begin_anew(self, language: Language) -> tuple[Any, ...]:
+        """An empty page again."""
+        return self._still((), load_texts(choose_language(language, self._default)))
+
+    def _busy(self, question: str, text: str, texts: Texts, *, first: bool = True) -> tuple[Any, ...]:
+        live = question_block(question, texts) + pending_block(text, texts)
+        if not first:
+            return (gr.skip(), gr.skip(), live, *[gr.skip()] * 5)
+        off, on = gr.update(visible=False), gr.update(visible=True)
+        return (off, gr.skip(), live, gr.skip(), "", off, on, gr.skip())
+
+    def _still(self, exchanges: Exchanges, texts: Texts, live: str = "") -> tuple[Any, ...]:
+        begun = bool(exchanges)
+        return (
+            gr.update(visible=not begun),
+            conversation_block(exchanges, texts) if begun else "",
+            live,
+            exchanges,
+            gr.update(),
+            gr.update(visible=True),
+            gr.update(visible=False),
+            gr.update(visible=begun),
+        )
+
+
+def build_chat(service: Service, metrics: Metrics, default: Language) -> gr.Blocks:
+    """The chat page over a service."""
+    return ChatPage(service, metrics, default).build()

@@ -1,0 +1,58 @@
+"""What the web asks of the assistant: the seam between the pages and everything behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+from assistant.models import Answer, Language, Lookup, PageView, Turn
+
+
+class JsonHit(Protocol):
+    """A retrieved passage that can be printed."""
+
+    def as_json(self) -> dict[str, Any]:
+        """A line of `troly search --json`: rank, score, document_id, page, section, text."""
+        ...
+
+
+class Service(Protocol):
+    """The assistant as the web sees it; every method may be called from several threads at once."""
+
+    def ask(self, question: str, history: Sequence[Turn] = (), language: Language | None = None) -> Answer:
+        """The whole answer. Raises AssistantError where the question cannot be taken."""
+        ...
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), language: Language | None = None
+    ) -> Iterator[str | Answer]:
+        """Pieces of the answer's text as they arrive, then the whole Answer as the last item."""
+        ...
+
+    def status(self, number: str) -> Lookup:
+        """What a typed document number resolves to."""
+        ...
+
+    def search(self, query: str, top_k: int = 10) -> Sequence[JsonHit]:
+        """The best `top_k` passages, best first."""
+        ...
+
+    def page(self, document_id: str, page: int) -> PageView:
+        """One page as kept, pages counted from 1. Raises UnknownDocumentError."""
+        ...
+
+    def documents(self) -> list[dict[str, Any]]:
+        """One JSON object a document that is in the library."""
+        ...
+
+    def numbers(self, text: str) -> list[dict[str, Any]]:
+        """Every document number of a text, as `troly numbers --json` prints it."""
+        ...
+
+    def ready(self) -> bool:
+        """Whether questions can be answered now."""
+        ...
+
+    def examples(self, language: Language) -> list[str]:
+        """Questions to try that this library can answer; empty where it holds nothing."""
+        ...

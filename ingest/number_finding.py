@@ -1,0 +1,424 @@
+"""Finds complete numbers in a text in its reading form: cheap patterns mark where one may begin, the grammar reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ingest.models import DocumentNumber
+from ingest.number_context import is_form_mark, slug_words_before, word_before
+from ingest.number_grammar import (
+    CLEAN,
+    GAP,
+    LIGHT,
+    LOW,
+    MEDIUM,
+    Code,
+    compose,
+    known_issuer,
+    make_key,
+    read_code,
+    read_isolated,
+)
+from ingest.number_tables import types_by_fold
+from ingest.number_text import fold
+
+_TYPES = "|".join(
+    # Kept apart from the table: what may open a number without a slash must be unmistakable.
+    sorted(
+        "NQ QĐ QD CT QC QyĐ QYD TB HD CTr KH PA ĐA DA BC BB TTr HĐ CĐ CD BGN GM KL TT TTLT NQLT NĐ ND VBHN CV LCT PL".split(),
+        key=len,
+        reverse=True,
+    )
+)
+_SEQUENCE = r"(?P<seq>[0-9OoIlS](?<![0-9].)[0-9OoIlSZB|]{0,6})(?P<suf> ?[A-Za-zđĐ])?"
+# Slashes are rare where digits are not: the slash is looked for, and the sequence before it.
+_SLASH = re.compile(rf"/(?<=[0-9A-Za-zđĐ\s|.…_:(]/){GAP}{{0,4}}(?=[^\W\d_]|[08][ĐDC])")
+_BEFORE_SLASH = re.compile(_SEQUENCE + rf"(?:{GAP}{{0,3}}/{GAP}{{0,3}}(?P<year>[12][0-9OoIl]{{3}}))?{GAP}{{0,4}}$")
+_BEFORE_SLASH_LENGTH = 26
+_UNSLASHED = re.compile(
+    r"(?P<seq>[0-9](?<![0-9].)[0-9OoIl]{0,6})(?P<suf> ?[a-eđA-E](?![^\W_]))?(?:[-_/](?P<year>[12][0-9]{3}))?"
+    r"(?P<lead>[\s|]{0,2}[-_][\s|]{0,2}|[ ]{1,2}|\n)"
+    rf"(?=(?i:{_TYPES})(?:\s{{0,2}}[-/_.]\s{{0,2}}|[ ])[^\W\d_]|[A-ZĐ][ ][A-ZĐ](?![^\W_])"
+    r"|[^\W\d_]{2,9}[-_/][^\W\d_]|(?i:qh|ubtvqh)[0-9])"
+)
+_GLUED = re.compile(
+    r"(?P<seq>[0-9](?<![0-9].)[0-9Oo]{0,5})(?:[Il|!/](?P<year>(?:19|20)[0-9]{2}))?(?P<suf>[a-eA-E](?=[^\W\d_]{3}))??"
+    r"(?P<lead>[Il|!])?(?=[A-Za-zĐđ]{4}|[A-ZĐ]{2,3}[-/])"
+)
+_CODE_FIRST = re.compile(
+    r"[Ss](?<![^\s(].)[ốoỐO]\b[\s|]{0,3}[.:]?[\s|]{0,3}(?P<seq>[0-9]{1,5})(?P<suf>[a-eđ])?(?![^\W_]|\s?[-/._][^\W_])"
+)
+_CODE_BEFORE = re.compile(r"(?<![^\W_])[^\W\d_]{2,5}\s?[-/_]\s?[^\W\d_][^\W_]{1,11}(?:-[A-ZĐ]{1,8})?(?=\s{1,3}$)")
+_NUMBER_INSIDE = re.compile(r"[-_](?<=[^\W\d_].)(?P<seq>[0-9]{1,5})(?P<suf>[a-e])?[-_/](?=[^\W\d_]{2})")
+_TIGHT_CODE = re.compile(r"(?P<code>[A-ZĐ][A-Za-zĐđ]{0,6}[-/][A-ZĐ][A-Za-zĐđ0-9]{0,11}(?:-[A-ZĐ][A-Za-zĐđ0-9]{0,11}){0,4})(?![^\W]|[-/.&?\ufffd])")
+_BLANK_MARK = re.compile(r"[/-](?<![^\s….\_:(|)]/)(?<![^\s….\_:|]-)\s{0,3}(?:(?P<year>(?:19|20)\d\d)\s?/\s?)?(?=[A-ZĐ][A-Za-zĐđ.]{0,9}\s{0,3}[-/_])")
+_BLANK_SO = re.compile(r"(?:[Ss](?:ố|Ố|o)|S ố)\s{0,3}[.:]?[\s|]{0,60}(?P<fill>[.…_]{0,60}(?:\s{0,3}/\s{0,3}[.…_]{1,60})?\s{0,40})$")
+_FILLED = re.compile(r"(?:[.…_]{2,60}|…)\s{0,20}$")
+_LIST_ITEM = re.compile(
+    r"(?P<seq>(?<![0-9])[0-9]{1,6}[a-eđ]?)(?:/(?P<year>(?:19|20)\d\d))?"
+    r"(?P<join>[\s|]{0,3}(?:[,;&]|-)(?:[\s|]{1,3}(?:và|va|and))?[\s|]{0,3}|[\s|]{1,3}(?:và|va|and|hoặc|hay|đến|den|tới|to)[\s|]{1,3})"
+    r"(?:(?:số|so)[\s|]{1,3})?$"
+)
+_RANGE_JOIN = re.compile(r"đến|den|tới|to|-")
+_SPLIT_DIGITS = re.compile(r"(?<![0-9.,])(?:[0-9] ){1,5}$")
+_HALF_DIGITS = re.compile(r"(?<![0-9.,/-])[0-9]{1,3}(?:[ ]|\n{1,2})$")
+_THOUSANDS = re.compile(r"(?<![0-9.,])[0-9]{1,3}\.$")
+_SEQUENCE_DIGITS = str.maketrans("OoIl|SZB", "00111528")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A complete or blank number in the normalised text."""
+
+    start: int
+    end: int
+    number: DocumentNumber
+    year: int | None
+    repaired: bool = False
+    diacritics: bool = True
+    confidence: float = CLEAN
+    group: int = -1
+    """Members of one list share the start of its last member; -1 for a number that stands alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sequence:
+    start: int
+    text: str
+    repaired: bool = False
+    confidence: float = CLEAN
+
+
+def find_complete(text: str) -> list[Found]:
+    """Every complete or blank number, in order, apart from one another."""
+    starts = list(_slashed(text))
+    for kind, pattern in (("", _UNSLASHED), ("glued", _GLUED), ("blank", _BLANK_MARK), ("inside", _NUMBER_INSIDE), ("first", _CODE_FIRST)):
+        starts.extend((match.start(), match.end(), match, kind) for match in pattern.finditer(text))
+    starts.sort(key=lambda entry: entry[0])
+    found: list[Found] = []
+    done = 0
+    for start, at, match, kind in starts:
+        if start < done:
+            continue
+        number = _READERS[kind](text, match, at, done)
+        if number is None or number.start < done:
+            continue
+        if kind not in ("blank", "first", "inside"):
+            found.extend(_list_before(text, number, done, bool(found)))
+        found.append(number)
+        done = number.end
+    return found
+
+
+def _slashed(text: str) -> Iterator[tuple[int, int, re.Match[str], str]]:
+    for slash in _SLASH.finditer(text):
+        end = slash.start()
+        match = _BEFORE_SLASH.search(text, max(0, end - _BEFORE_SLASH_LENGTH), end)
+        if match:
+            yield match.start(), slash.end(), match, "/"
+
+
+def _read_slashed(text: str, match: re.Match[str], at: int, done: int) -> Found | None:
+    sequence = _sequence(text, match, done)
+    if sequence is None:
+        return None
+    year = _year(match["year"])
+    if match["year"] and year is None:
+        return None
+    tight = _TIGHT_CODE.match(text, at)
+    code = read_isolated(tight["code"], year is not None) if tight else None
+    if tight and code:
+        code = replace(code, end=at + code.end)
+    else:
+        loose = " " in match[0] or text[at - 1].isspace()
+        code = read_code(text, at, year=year is not None, loose=loose, named=lambda: word_before(text, sequence.start) is not None)
+    if code is None or is_form_mark(text, sequence.start, letter=code.type is None and year is None):
+        return None
+    return _found(text, sequence, year, code, "/")
+
+
+def _read_unslashed(text: str, match: re.Match[str], at: int, done: int) -> Found | None:
+    sequence = _sequence(text, match, done)
+    if sequence is None:
+        return None
+    year = _year(match["year"])
+    lead = match["lead"].strip(" \n\t|") or " "
+    loose = len(match["lead"]) > 1
+    code = read_code(
+        text,
+        at,
+        year=year is not None,
+        lead=lead,
+        loose=loose,
+        named=lambda: word_before(text, sequence.start) is not None,
+    )
+    if code is None or is_form_mark(text, sequence.start, letter=code.type is None):
+        return None
+    written = text[at : code.end]
+    if lead == " " and "/" not in written and "-" not in written and not _leads_plainly(written, code):
+        return None
+    found = _found(text, sequence, year, code, lead)
+    if written.islower() and lead in "-_":
+        return _as_slug(text, found)
+    return replace(found, confidence=min(found.confidence, LOW)) if lead == "_" else found
+
+
+def _leads_plainly(written: str, code: Code) -> bool:
+    """`5880 QĐ UBND`: a type and a known issuer, both in capitals or both in small letters."""
+    return code.type is not None and known_issuer(code.issuer) and (written.islower() or written[:2].isupper())
+
+
+def _as_slug(text: str, found: Found) -> Found:
+    start = slug_words_before(text, found.start)
+    year_match = re.match(r"[-_]((?:19|20)\d\d)(?![0-9])", text[found.end : found.end + 6])
+    end = found.end + (5 if year_match and found.number.year is None else 0)
+    year = int(year_match[1]) if year_match and found.year is None else found.year
+    return replace(found, start=start, end=end, year=year, confidence=min(found.confidence, MEDIUM))
+
+
+def _read_glued(text: str, match: re.Match[str], at: int, done: int) -> Found | None:
+    """`449IKH-STTTT`, `5880qdubnd`, `5880QĐ-UBND`: the slash is lost or read as a letter."""
+    year = _year(match["year"])
+    attempts = [(at, match["suf"])]
+    if match["lead"]:
+        attempts.append((match.start("lead"), match["suf"]))
+    elif match["suf"] is None and text[at] in "abcdeABCDE":
+        attempts.append((at + 1, text[at]))
+    for begin, suffix in attempts:
+        code = read_code(text, begin, year=year is not None, lead="/")
+        if code is None or (code.type is None and not (year or known_issuer(code.parts[0]))):
+            continue
+        sequence = _sequence(text, match, done, suffix=suffix or "")
+        if sequence is None or sequence.start != match.start():
+            return None
+        found = _found(text, sequence, year, code, "/")
+        return replace(found, repaired=found.repaired or (begin == at and bool(match["lead"])), confidence=LOW)
+    return None
+
+
+def _read_inside(text: str, match: re.Match[str], at: int, done: int) -> Found | None:
+    """`QD-991-UBND`: file names put the type first."""
+    mark = re.search(r"(?<![^\W_])[^\W\d_]{2,5}$", text[max(done, match.start() - 6) : match.start()])
+    if not mark or fold(mark[0]) not in types_by_fold():
+        return None
+    sign = text[match.start()]
+    code = read_code(f"{mark[0]}{sign}{text[at : at + 40]}", 0, lead=sign)
+    if code is None or code.type is None or not known_issuer(code.issuer.split("-")[0]):
+        return None
+    sequence = _Sequence(match.start() - len(mark[0]), match["seq"] + (match["suf"] or ""), confidence=LOW)
+    end = at + code.end - len(mark[0]) - 1
+    return _found(text, sequence, None, replace(code, end=end), "/")
+
+
+def _read_code_first(text: str, match: re.Match[str], at: int, done: int) -> Found | None:
+    """`QĐ-UBND số 5880`."""
+    tail = text[max(done, match.start() - 32) : match.start()]
+    before = _CODE_BEFORE.search(tail)
+    code = read_isolated(before[0], year=False) if before else None
+    if not before or code is None or (code.type is None and not known_issuer(code.parts[0])):
+        return None
+    start = match.start() - len(tail) + before.start()
+    if re.search(r"[0-9/]\s?$", text[max(0, start - 2) : start]):
+        return None
+    sequence = _Sequence(start, match["seq"] + (match["suf"] or ""), confidence=MEDIUM)
+    return _found(text, sequence, None, replace(code, end=at), "/")
+
+
+def _read_blank(text: str, match: re.Match[str], at: int, done: int) -> Found | None:
+    """`/BC-STTTT`, `……/QĐ-UBND`, `-BC/VPĐU`: the number is left blank."""
+    start = match.start()
+    tail = text[max(done, start - 200) : start]
+    so = _BLANK_SO.search(tail)
+    filled = _FILLED.search(tail)
+    lead = text[start]
+    if lead == "-" and not so:
+        return None
+    code = read_code(text, at, year=match["year"] is not None, lead=lead)
+    if code is None or (code.type is None and not so) or code.confidence < MEDIUM:
+        return None
+    if text[at : at + 1].islower():
+        return None
+    begin = start
+    if so and so["fill"].strip():
+        begin = start - len(tail) + so.start("fill") + len(so["fill"]) - len(so["fill"].lstrip())
+    elif filled and not so:
+        begin = start - len(tail) + filled.start()
+    year = int(match["year"]) if match["year"] else None
+    return Found(
+        begin, code.end, compose("", year, code, lead), year, code.repaired, code.diacritics, min(code.confidence, LIGHT)
+    )
+
+
+_READERS = {
+    "/": _read_slashed,
+    "": _read_unslashed,
+    "glued": _read_glued,
+    "blank": _read_blank,
+    "inside": _read_inside,
+    "first": _read_code_first,
+}
+
+
+def _year(written: str | None) -> int | None:
+    if not written:
+        return None
+    digits = written.translate(_SEQUENCE_DIGITS)
+    return int(digits) if digits.isdigit() and 1940 <= int(digits) <= 2100 else None
+
+
+def _found(text: str, sequence: _Sequence, year: int | None, code: Code, lead: str) -> Found:
+    number = compose(sequence.text, year, code, lead)
+    number, code = _by_type_word(text, sequence.start, number, code, lead)
+    confidence = min(code.confidence, sequence.confidence)
+    if confidence == CLEAN and text[sequence.start : code.end] != number.canonical:
+        confidence = LIGHT
+    repaired = code.repaired or sequence.repaired
+    return Found(sequence.start, code.end, number, year, repaired, code.diacritics, confidence)
+
+
+def _by_type_word(
+    text: str, start: int, number: DocumentNumber, code: Code, lead: str
+) -> tuple[DocumentNumber, Code]:
+    """HD and DA fold like HĐ and ĐA: written without Đ they stay, unless the word before says otherwise."""
+    if code.type not in ("HD", "DA"):
+        if code.type is None and number.system == "old":
+            before = word_before(text, start)
+            if before and before.abbr:
+                return replace(number, type=before.abbr), code
+        return number, code
+    before = word_before(text, start)
+    other = {"HD": "HĐ", "DA": "ĐA"}[code.type]
+    if before is None or before.abbr != other:
+        return number, code
+    code = replace(code, type=other, parts=(other, *code.parts[1:]), diacritics=False)
+    return compose(number.sequence, number.year, code, lead), code
+
+
+def _sequence(text: str, match: re.Match[str], done: int, suffix: str | None = None) -> _Sequence | None:
+    """The sequence of a match, repaired and joined; None where it is no sequence or belongs to something else."""
+    start, raw = match.start("seq"), match["seq"]
+    letter = (match["suf"] or "").strip() if suffix is None else suffix
+    if letter in ("O", "o", "I", "l") and len(raw) < 7:
+        raw, letter = raw + letter, ""
+    if raw[0] in "oO" and start and text[start - 1] in "sS":
+        raw, start = raw[1:], start + 1
+    if not raw:
+        return None
+    digits, repaired = raw, False
+    if not raw.isdigit():
+        digits, letter = _digits(raw, letter)
+        repaired = True
+        if not digits or not _stands_alone(text, start):
+            return None
+    joined = _joined_digits(text, start, digits)
+    if joined is not None:
+        start, digits = joined.start, joined.text
+    elif not _begins_cleanly(text, start, done):
+        return None
+    significant = len(digits.lstrip("0"))
+    if start < done or not 1 <= significant <= 6 or len(digits) > 7 or (letter and letter.lower() not in "abcdđeghk"):
+        return None
+    confidence = joined.confidence if joined else CLEAN
+    return _Sequence(start, digits + letter.lower(), repaired, min(confidence, MEDIUM) if repaired else confidence)
+
+
+def _digits(raw: str, letter: str) -> tuple[str, str]:
+    """Letters that a scanner read for digits, turned back; a B at the end is a suffix letter."""
+    if raw[-1] == "B" and not letter and raw[:-1].isdigit():
+        return raw[:-1], "b"
+    if raw[0] == "S" and not (len(raw) > 2 and raw[1:].isdigit()):
+        return "", ""
+    if not any(c.isdigit() for c in raw) and (len(raw) < 2 or not set(raw) <= set("lIOo") or raw[0] in "oO"):
+        return "", ""
+    return raw.translate(_SEQUENCE_DIGITS), letter
+
+
+def _stands_alone(text: str, start: int) -> bool:
+    return start == 0 or not (text[start - 1].isalnum())
+
+
+def _joined_digits(text: str, start: int, digits: str) -> _Sequence | None:
+    """Digits that spaces or a line's end split: `5 8 8 0`, `số 58 80`, `1.234`."""
+    tail = text[max(0, start - 12) : start]
+    if len(digits) == 1:
+        split = _SPLIT_DIGITS.search(tail)
+        if split:
+            return _Sequence(start - len(split[0]), split[0].replace(" ", "") + digits, confidence=LIGHT)
+    half = _HALF_DIGITS.search(tail)
+    if half and len(half[0].strip()) + len(digits) <= 5:
+        begin = start - len(half[0])
+        before = word_before(text, begin)
+        if before is not None and (before.so or not before.verb):
+            return _Sequence(begin, half[0].strip() + digits, confidence=MEDIUM)
+    thousands = _THOUSANDS.search(tail)
+    if thousands and len(digits) == 3 and word_before(text, start - len(thousands[0])) is not None:
+        return _Sequence(start - len(thousands[0]), thousands[0][:-1] + digits, confidence=MEDIUM)
+    return None
+
+
+def _begins_cleanly(text: str, start: int, done: int) -> bool:
+    """Whether what stands directly before lets a number begin here."""
+    if start == 0 or start == done:
+        return True
+    before = text[start - 1]
+    if before.isspace() or before in "(\"'“”‘’«[{|,;…>=*":
+        return not (before == "," and start > 1 and text[start - 2].isdigit() and word_before(text, start - 1) is None)
+    if before.isdigit():
+        return False
+    if before.isalpha():
+        word = re.search(r"[^\W\d_]+$", text[max(0, start - 8) : start])
+        folded = fold(word[0]) if word else ""
+        return folded == "so" or (folded in types_by_fold() and len(folded) > 1)
+    if before == "_":
+        return True
+    if before in "-/.:+":
+        earlier = text[start - 2] if start > 1 else " "
+        if before == "-" and earlier.isdigit():
+            return _LIST_ITEM.search(text[max(0, start - 12) : start]) is not None
+        return not earlier.isdigit() and before != "+"
+    return not before.isalnum()
+
+
+def _list_before(text: str, last: Found, done: int, after_another: bool) -> Iterator[Found]:
+    """The numbers of a list that share the last one's code: `1507, 1508 và 1509/QĐ-UBND`; of a range, its first."""
+    if not last.number.sequence or not text[last.start : last.start + 1].isdigit():
+        return
+    items: list[Found] = []
+    at = last.start
+    while len(items) < 200:
+        item = _LIST_ITEM.search(text, max(done, at - 40), at)
+        if not item:
+            break
+        is_range = _RANGE_JOIN.search(item["join"]) is not None
+        year = int(item["year"]) if item["year"] else last.number.year
+        if is_range and (items or int(re.sub(r"\D", "", item["seq"])) >= int(re.sub(r"\D", "", last.number.sequence))):
+            break
+        items.append(_member(text, item, year, last))
+        at = item.start("seq")
+        if is_range:
+            break
+    if items and (word_before(text, at) is not None or _follows_number(text, done, at, after_another) or at == 0):
+        yield from reversed(items)
+
+
+def _follows_number(text: str, done: int, at: int, after_another: bool) -> bool:
+    between = text[done:at]
+    return after_another and re.fullmatch(r"[\s|]{0,3}[,;][\s|]{0,3}", between) is not None
+
+
+def _member(text: str, item: re.Match[str], year: int | None, last: Found) -> Found:
+    number = last.number
+    tail = number.canonical[len(number.sequence) :]
+    if number.year:
+        tail = tail.replace(f"/{number.year}/", f"/{year}/", 1)
+    sequence = item["seq"].lstrip("0").rjust(2, "0")
+    canonical = sequence + tail
+    member = replace(number, sequence=sequence, year=year, canonical=canonical, key=make_key(canonical))
+    end = item.end("year") if item["year"] else item.end("seq")
+    return replace(
+        last, start=item.start("seq"), end=end, number=member, year=year, group=last.start,
+        confidence=min(last.confidence, LIGHT),
+    )
+

@@ -1,0 +1,129 @@
+"""HTML pages, whatever their file is called: the text of the page without its machinery and menus."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.errors import NoTextError
+from ingest.models import RawDocument, RawPage
+from ingest.readers.tables import layout_lines, row_line
+from ingest.readers.text import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_DROPPED = "script, style, noscript, template, nav, aside, iframe, svg, select, button, textarea, head"
+_MENUS = "ul, ol, table, div, section, header, footer"
+_FEWEST_LINKS = 4
+_MENU_SHARE = 0.7
+"""Share of linked letters from which a block is a menu."""
+_BLOCKS = frozenset(
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hr html legend li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
+)
+_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+
+
+def read(path: Path) -> RawDocument:
+    """The page's blocks, one a line; a table row is one line.
+
+    Raises:
+        NoTextError: the page shows no text.
+        UnreadableFileError: the encoding cannot be told.
+    """
+    from selectolax.lexbor import LexborHTMLParser
+
+    text, warnings = _decoded(path.read_bytes())
+    tree = LexborHTMLParser(text)
+    for node in tree.css(_DROPPED):
+        node.decompose()
+    _drop_menus(tree)
+    root = _main(tree)
+    lines = [line for line in _lines(root) if line] if root is not None else []
+    if not lines:
+        raise NoTextError("Trang HTML không có chữ nào. Vui lòng lưu lại trang ở dạng đầy đủ hoặc PDF.")
+    return RawDocument((RawPage(1, "\n".join(lines)),), wrapped=False, warnings=warnings)
+
+
+def _decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
+    declared = _CHARSET.search(content[:4096])
+    if declared:
+        try:
+            return content.decode(declared[1].decode("ascii")), ()
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return decode(content)
+
+
+def _drop_menus(tree: Any) -> None:
+    """Takes out the blocks that are little but links: menus and lists of other documents."""
+    for node in tree.css(_MENUS):
+        links = node.css("a")
+        if len(links) < _FEWEST_LINKS:
+            continue
+        linked = sum(_letters(link) for link in links)
+        if linked and linked >= _MENU_SHARE * _letters(node):
+            node.decompose()
+
+
+def _letters(node: Any) -> int:
+    return sum(map(str.isalnum, node.text()))
+
+
+def _main(tree: Any) -> Any:
+    """The part that holds the document where the page says so, else the whole body."""
+    for selector in ("article", "main", "[role=main]"):
+        found = tree.css(selector)
+        if len(found) == 1 and len(found[0].text()) > 0.3 * len(tree.body.text()):
+            return found[0]
+    return tree.body
+
+
+def _lines(root: Any) -> Iterator[str]:
+    """Blocks in reading order. Walks with its own stack: saved pages nest deeper than Python recurses."""
+    run: list[str] = []
+    stack: list[Any] = [root]
+    while stack:
+        node = stack.pop()
+        if node is None or node == "flush":
+            yield _squeezed(run)
+            run.clear()
+        elif node.tag == "-text":
+            run.append(node.text_content or "")
+        elif node.tag == "br":
+            yield _squeezed(run)
+            run.clear()
+        elif node.tag == "table" and _is_grid(node):
+            yield _squeezed(run)
+            run.clear()
+            yield from _table(node)
+        elif node.tag and not node.tag.startswith("-") and node.tag != "!doctype":
+            block = node.tag in _BLOCKS
+            children = list(node.iter(include_text=True))
+            if block:
+                stack.append("flush")
+            stack.extend(reversed(children))
+            if block:
+                stack.append("flush")
+    yield _squeezed(run)
+
+
+def _squeezed(run: list[str]) -> str:
+    return _SPACES.sub(" ", "".join(run)).strip()
+
+
+def _is_grid(table: Any) -> bool:
+    """A table that holds no other table: pages laid out by tables are walked through instead."""
+    return table.css_first("table table") is None and len(table.css("table")) <= 1
+
+
+def _table(table: Any) -> list[str]:
+    rows = [[_cell(cell) for cell in row.css("td, th")] for row in table.css("tr")]
+    return layout_lines(rows) or [line for line in (row_line(row) for row in rows) if line]
+
+
+def _cell(cell: Any) -> list[str]:
+    return [line for line in _lines(cell) if line]

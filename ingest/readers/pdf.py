@@ -1,0 +1,178 @@
+"""PDF by its text layer."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.errors import EncryptedFileError, NoTextError, UnreadableFileError
+from ingest.models import RawDocument, RawPage
+
+if TYPE_CHECKING:
+    from pypdf import PageObject, PdfReader
+
+_DAMAGED = "Tệp PDF bị hỏng, không mở được. Vui lòng xin lại tệp gốc hoặc in lại thành PDF."
+_LOCKED = "Tệp PDF đặt mật khẩu mở. Vui lòng gỡ mật khẩu rồi nạp lại."
+_SCAN = "Tệp PDF chỉ có ảnh quét, không có lớp chữ. Vui lòng nhận dạng chữ (OCR) tiếng Việt rồi nạp lại."
+_FEWEST_LETTERS = 40
+"""Of a page that shows an image: a running head or a stamp over a scan is not the page's text."""
+_MOST_FILLED = 12
+"""Characters that a field may hold to fill a blank of the head: `1234/2024`."""
+
+_SHORT_FILTER = re.compile(rb"/Filter\s*\[?\s*/(?:Fl|LZW|AHx|A85|RL|DCT|CCF)\b")
+_FULL_NAMES = {
+    "/Fl": "/FlateDecode",
+    "/LZW": "/LZWDecode",
+    "/AHx": "/ASCIIHexDecode",
+    "/A85": "/ASCII85Decode",
+    "/RL": "/RunLengthDecode",
+    "/DCT": "/DCTDecode",
+    "/CCF": "/CCITTFaxDecode",
+}
+
+_BLANK_NUMBER = re.compile(r"(Số\s*:?)(\s*[.…_]*\s*)(?=/)", re.IGNORECASE)
+_BLANK_DAY = re.compile(r"(ngày)(\s+[.…_]*\s*)(?=tháng)", re.IGNORECASE)
+
+
+def read(path: Path) -> RawDocument:
+    """The pages' text, lines as printed. Pages without text are named in `failed_pages`.
+
+    Raises:
+        UnreadableFileError: damaged.
+        EncryptedFileError: it asks for a password (an empty one is tried).
+        NoTextError: no page has a text layer.
+    """
+    import logging
+
+    from pypdf import PdfReader
+
+    logging.getLogger("pypdf").setLevel(logging.ERROR)
+    try:
+        reader = PdfReader(path)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise EncryptedFileError(_LOCKED)
+        _spell_out_filters(reader)
+        count = len(reader.pages)
+    except _pdf_errors() as error:
+        raise UnreadableFileError(_DAMAGED) from error
+    return _document([_page(reader, index) for index in range(count)])
+
+
+def _pdf_errors() -> tuple[type[Exception], ...]:
+    """What pypdf lets through on damaged files besides its own errors."""
+    from pypdf.errors import DependencyError, DeprecationError, PyPdfError
+
+    # DependencyError: an encryption that needs a library which is not installed.
+    return (
+        PyPdfError,
+        DependencyError,
+        DeprecationError,
+        ValueError,
+        KeyError,
+        IndexError,
+        TypeError,
+        AttributeError,
+        AssertionError,
+        NotImplementedError,
+        RecursionError,
+        OSError,
+        ArithmeticError,
+    )
+
+
+def _spell_out_filters(reader: PdfReader) -> None:
+    """Gives streams the full names of their filters.
+
+    Old writers used the short ones, which PDF allows for inline images alone (ISO 32000-1, 8.9.7); pypdf
+    refuses them elsewhere since 7.0.
+    """
+    from pypdf.generic import ArrayObject, IndirectObject, NameObject, StreamObject
+
+    if _SHORT_FILTER.search(_content(reader)) is None:
+        return
+    for generation, entries in list(reader.xref.items()):
+        for number in list(entries):
+            stream = IndirectObject(number, generation, reader).get_object()
+            if isinstance(stream, StreamObject) and "/Filter" in stream:
+                names = stream["/Filter"]
+                listed = names if isinstance(names, list) else [names]
+                full = [NameObject(_FULL_NAMES.get(name, name)) for name in listed]
+                stream[NameObject("/Filter")] = ArrayObject(full) if isinstance(names, list) else full[0]
+
+
+def _content(reader: PdfReader) -> bytes:
+    reader.stream.seek(0)
+    return reader.stream.read()
+
+
+def _page(reader: PdfReader, index: int) -> str | None:
+    """The text of a page; None where it shows an image and no text, or cannot be read."""
+    try:
+        page = reader.pages[index]
+        text = page.extract_text()
+        filled, fields = _fields(page)
+        text = "\n".join([_fill(text, filled), *fields])
+        letters = sum(map(str.isalpha, text))
+        if letters < _FEWEST_LETTERS and (letters == 0 or _shows_image(page)):
+            return None if _shows_image(page) else text
+    except _pdf_errors():
+        return None
+    return text
+
+
+def _shows_image(page: PageObject) -> bool:
+    resources = page.get("/Resources")
+    objects = resources.get_object().get("/XObject") if resources is not None else None
+    forms = list(objects.get_object().values()) if objects is not None else []
+    return any(form.get_object().get("/Subtype") in ("/Image", "/Form") for form in forms)
+
+
+def _fields(page: PageObject) -> tuple[list[tuple[float, str]], list[str]]:
+    """What form and signature fields print on the page: short ones as (x as a share of the width, text), in
+    reading order, and the text of the others that a person filled in; stamps of signatures are left out."""
+    short: list[tuple[float, float, str]] = []
+    long: list[str] = []
+    for reference in page.get("/Annots") or ():
+        field = reference.get_object()
+        if not isinstance(field, dict) or field.get("/Subtype") != "/Widget":
+            continue
+        text = " ".join(_appearance(page, field).split())
+        kind = field.get("/FT") or (field["/Parent"].get_object().get("/FT") if "/Parent" in field else None)
+        if text and len(text) <= _MOST_FILLED and any(map(str.isdigit, text)):
+            left, low, right, high = (float(edge) for edge in field["/Rect"])
+            short.append((-(low + high) / 2, (left + right) / 2 / float(page.mediabox.width), text))
+        elif text and kind in ("/Tx", "/Ch"):
+            long.append(text)
+    return [(x, text) for _, x, text in sorted(short)], long
+
+
+def _appearance(page: PageObject, field: Any) -> str:
+    appearance = field.get("/AP")
+    stream = appearance.get_object().get("/N") if appearance is not None else None
+    if stream is None or not hasattr(stream.get_object(), "get_data"):
+        return ""
+    return page.extract_xform_text(stream.get_object())
+
+
+def _fill(text: str, filled: list[tuple[float, str]]) -> str:
+    """Puts number and day, which offices stamp into the letterhead as fields, into the blanks left for them.
+
+    Nghị định 30/2020/NĐ-CP, Appendix I: the number stands in the left half of the head, the date in the right.
+    """
+    for x, value in filled:
+        blank = _BLANK_NUMBER if x < 0.5 else _BLANK_DAY
+        text = blank.sub(lambda match, value=value: f"{match[1]} {value}{' ' if 'ng' in match[1] else ''}", text, count=1)
+    return text
+
+
+def _document(texts: list[str | None]) -> RawDocument:
+    failed = tuple(number for number, text in enumerate(texts, 1) if text is None)
+    if not any(text and text.strip() for text in texts):
+        raise NoTextError(_SCAN)
+    warnings = ()
+    if failed:
+        listed = ", ".join(map(str, failed[:20])) + (", …" if len(failed) > 20 else "")
+        warnings = (f"Không có lớp chữ ở trang {listed}. Vui lòng nhận dạng chữ (OCR) các trang này rồi nạp lại.",)
+    pages = tuple(RawPage(number, text or "") for number, text in enumerate(texts, 1))
+    return RawDocument(pages, wrapped=True, warnings=warnings, failed_pages=failed)

@@ -1,0 +1,305 @@
+"""Every document that a text names, with what the words around the name say: type, date, issuer, subject.
+
+A first citation gives type, number, date, issuer and subject (Nghị định 30/2020/NĐ-CP, Appendix I, II.6);
+this module reads them off in that order. Documents without a number are found where a report's item
+begins with one (`7. Kế hoạch ứng cứu …: đang xây dựng dự thảo`) and where a date stands for the number
+(`Bản ghi nhớ hợp tác ngày 18/8/2017`).
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ingest.bodies import body_at, find_bodies, full_name, same_body
+from ingest.dates import find_dates
+from ingest.folding import fold
+from ingest.models import DocumentHeader, KeptText, NumberMention, Reference, Section, Span
+from ingest.numbers import find_numbers, issuer_name, parse_number, type_name
+from ingest.sentences import split_sentences
+
+TYPE_WORDS = (
+    "chương trình hành động",
+    "chương trình",
+    "quyết định",
+    "kế hoạch",
+    "công văn",
+    "báo cáo",
+    "nghị quyết",
+    "nghị định",
+    "thông tư liên tịch",
+    "thông tư",
+    "chỉ thị",
+    "thông báo",
+    "tờ trình",
+    "hướng dẫn",
+    "đề án",
+    "dự án",
+    "quy hoạch",
+    "quy chế",
+    "quy định",
+    "kết luận",
+    "công điện",
+    "biên bản",
+    "hợp đồng",
+    "phương án",
+    "bản ghi nhớ",
+    "luật",
+    "pháp lệnh",
+)
+_TYPES = "|".join(re.escape(word) for word in TYPE_WORDS)
+_TYPE_BEFORE = re.compile(rf"(?<!\w)(?i:({_TYPES}))\s*(?:(?i:số)\s*:?\s*)?$")
+_LIST_GAP = re.compile(r"[\s,;]*(?:và\s+)?(?:số\s+)?")
+_DATE_LEAD = re.compile(r"[\s,]*\(?\s*(?:ký\s+)?(?=ngày\b)")
+_OF = re.compile(r"[\s,]*của\s+")
+_ASIDE = re.compile(r"\s*\([^()]{1,60}\)")
+_SUBJECT_START = re.compile(
+    r"[\s,]*(?=(?:về|v/v|phê duyệt|ban hành|thành lập|kiện toàn|triển khai|thực hiện|quy định|hướng dẫn|[uủ]y quyền"
+    r"|điều chỉnh|sửa đổi|bổ sung|thay thế|bãi bỏ|đính chính|công bố|giao|cho phép|tổ chức|chương trình|tăng cường"
+    r"|xây dựng|cung cấp|đề nghị|chấn chỉnh|phối hợp|công nhận|chấp thuận|thông qua|báo cáo|tiếp tục|trình)(?!\w)|[“\"])",
+    re.IGNORECASE,
+)
+_SUBJECT_END = re.compile(
+    rf"[;:]|\s+(?=(?:và|,)\s+(?:đã|đang|sẽ)\s)|\s+(?=thực hiện theo (?:{_TYPES})\s)|,\s+(?=trên cơ sở\s)"
+    rf"|(?:,|\s+và)\s+(?=(?:các\s+)?(?:{_TYPES})(?:\s+số)?\s+\d)|\s+(?=như sau)|\s*\((?=thay thế)|\.$",
+    re.IGNORECASE,
+)
+_NEXT_CLAUSE = re.compile(r",\s+")
+_LEADING_DATE = re.compile(r"^\W*(?:vào\s+)?(?=ngày\s)", re.IGNORECASE)
+_ISSUED_BY = re.compile(r"\s+(?:\([^)]{1,40}\)\s*)?(?:đã\s+|vừa\s+)?(?:ban hành|có|ký|phê duyệt)(?!\w)", re.IGNORECASE)
+_ANNEXED = re.compile(rf"(?<!\w)((?:{_TYPES}|danh mục)\s.{{5,400}}?)\s+(?:được\s+)?ban hành kèm theo\s+$", re.IGNORECASE)
+_ITEM = re.compile(
+    rf"^\s*(?:\d{{1,3}}[.)]|[a-zđ][.)]|[-+•])\s+((?i:{_TYPES})\s+(?!số\b)[^:\d][^:]{{8,220}}):\s", re.IGNORECASE
+)
+_DATED = re.compile(r"(?<!\w)(?i:(bản ghi nhớ|thỏa thuận|biên bản|hợp đồng)(?: hợp tác| ghi nhớ| làm việc)?)\s+(?=ngày\s)")
+_CITY = re.compile(r"\b[Tt]hành phố ((?:[A-ZĐ]\w*)(?: [A-ZĐ]\w*){1,2})|\bTP\.? ?(HCM)\b")
+_NAMED_BY_CONTENT = {"CTr", "ĐA", "DA"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Tail:
+    """What stands behind a number: where the citation ends, and what it says."""
+
+    end: int
+    date: date | None
+    issuer: str | None
+    subject: Span | None
+
+
+def find_references(kept: KeptText, header: DocumentHeader, sections: Sequence[Section]) -> tuple[Reference, ...]:
+    """The documents that the text names, in the order of the text.
+
+    Args:
+        kept: the text.
+        header: the document's own header; its number becomes the reference marked `own`.
+        sections: unused by the rules so far beside the order of reading; kept for the seam.
+    """
+    del sections
+    text = kept.text
+    sentences = split_sentences(text)
+    starts = [sentence.start for sentence in sentences]
+    city = city_of(text, header)
+    mentions = [mention for mention in find_numbers(text) if not _inside_web_address(text, mention)]
+    found = [
+        _reference(text, sentences[max(bisect.bisect_right(starts, mention.span.start) - 1, 0)], mention, tail, city)
+        for mention, tail in zip(mentions, _tails(text, mentions, sentences, starts, city), strict=True)
+    ]
+    found = [_mark_own(reference, header) for reference in found]
+    found += _unnumbered(text, sentences, found, city)
+    return tuple(sorted(found, key=lambda reference: (reference.span.start, reference.span.end)))
+
+
+def city_of(text: str, header: DocumentHeader) -> str | None:
+    """What `Thành phố` alone means in the document: the city of its header, else the first one that it names."""
+    for source in (header.issuer or "", header.place or "", text):
+        named = _CITY.search(source)
+        if named:
+            return f"Thành phố {named.group(1)}" if named.group(1) else "Thành phố Hồ Chí Minh"
+    return None
+
+
+def _inside_web_address(text: str, mention: NumberMention) -> bool:
+    before = text[max(0, mention.span.start - 80) : mention.span.start].rsplit(None, 1)
+    return bool(before) and "://" in before[-1] and not text[mention.span.start - 1].isspace()
+
+
+def _tails(
+    text: str, mentions: Sequence[NumberMention], sentences: Sequence[Span], starts: Sequence[int], city: str | None
+) -> Iterator[_Tail]:
+    """The tail of each mention; the members of a list (`1507, 1508 và 1509/QĐ-UBND`) share the last one's."""
+    following: list[NumberMention | None] = [*mentions[1:], None]
+    tails: list[_Tail] = []
+    for mention, after in reversed(list(zip(mentions, following, strict=True))):
+        joined = after and _LIST_GAP.fullmatch(text, mention.span.end, after.span.start)
+        if joined and tails and mention.surface.isalnum():
+            tails.append(tails[-1])
+            continue
+        sentence = sentences[max(bisect.bisect_right(starts, mention.span.start) - 1, 0)]
+        tails.append(_tail(text, mention, max(sentence.end, mention.span.end), city))
+    return reversed(tails)
+
+
+def _tail(text: str, mention: NumberMention, limit: int, city: str | None) -> _Tail:
+    at, day = mention.span.end, mention.date
+    lead = _DATE_LEAD.match(text, at, limit)
+    if lead:
+        dates = find_dates(text[lead.end() : min(limit, lead.end() + 48)])
+        if dates and dates[0].span.start <= len("ngày "):
+            day = day or dates[0].date
+            at = lead.end() + dates[0].span.end
+    end = at
+    issuer = None
+    of = _OF.match(text, at, limit)
+    body = body_at(text, of.end(), limit) if of else None
+    if body:
+        issuer, at = full_name(body.of(text), city), body.end
+        end = at
+        aside = _ASIDE.match(text, at, limit)
+        at = aside.end() if aside else at
+    return _Tail(end, day, issuer, _subject(text, at, limit))
+
+
+def _subject(text: str, at: int, limit: int) -> Span | None:
+    begin = _SUBJECT_START.match(text, at, limit)
+    if not begin:
+        return None
+    start = begin.end()
+    ends = _SUBJECT_END.search(text, start, limit)
+    end = ends.start() if ends else limit
+    for comma in _NEXT_CLAUSE.finditer(text, start, end):
+        body = body_at(text, comma.end(), end)
+        if body and re.match(r"\s+(?:đã|đang|sẽ|báo cáo|ban hành|có|phối hợp|yêu cầu|cung cấp)", text[body.end : end]):
+            end = comma.start()
+            break
+    while end > start and text[end - 1] in " .,;:":
+        end -= 1
+    return Span(start, end) if end - start >= 4 else None
+
+
+def _reference(text: str, sentence: Span, mention: NumberMention, tail: _Tail, city: str | None) -> Reference:
+    word = _TYPE_BEFORE.search(text, max(sentence.start, mention.span.start - 40), mention.span.start)
+    start = word.start() if word else mention.span.start
+    parsed = parse_number(mention.canonical) if mention.canonical else None
+    coded = type_name(mention.type, parsed.system if parsed else "state") if mention.type or parsed else None
+    kind = _type_of(word.group(1) if word else None, coded)
+    issuer = _issuer(text, sentence, start, mention, tail, city)
+    day = tail.date or _date_before(text, sentence, start)
+    annexed = _ANNEXED.search(text, sentence.start, start) if not tail.subject else None
+    subject = tail.subject or (Span(*annexed.span(1)) if annexed else None)
+    return Reference(
+        span=Span(start, max(tail.end, mention.span.end)),
+        sentence=sentence,
+        mention=mention,
+        type=kind,
+        date=day,
+        issuer=issuer,
+        subject=subject,
+    )
+
+
+def _type_of(written: str | None, coded: str | None) -> str | None:
+    """The code decides the type; the word before the number only makes it fuller (`Chương trình hành động`)."""
+    word = " ".join(written.split()).capitalize() if written else None
+    if not coded:
+        return word
+    if word and (fold(word).startswith(fold(coded)) or fold(coded).startswith(fold(word) + " (")):
+        return word
+    return coded
+
+
+def _issuer(
+    text: str, sentence: Span, start: int, mention: NumberMention, tail: _Tail, city: str | None
+) -> str | None:
+    coded = issuer_name(mention.issuer) if mention.issuer else None
+    if tail.issuer and not (coded and _other_level(coded, tail.issuer)):
+        return tail.issuer
+    named = None
+    for body in find_bodies(text, sentence.start, start):
+        if _ISSUED_BY.match(text, body.end, start + 1):
+            named = full_name(body.of(text), city)
+    if named and (not coded or same_body(coded, named)):
+        return named
+    return coded
+
+
+def _other_level(coded: str, named: str) -> bool:
+    """Whether the words after `của` name another body than the number's code (`Kế hoạch số 12/KH-STC của Ủy ban …`)."""
+    return not same_body(coded, named) and fold(coded).split()[0] != fold(named).split()[0]
+
+
+def _date_before(text: str, sentence: Span, start: int) -> date | None:
+    """`Ngày 19/01/2018, Sở … đã ban hành Kế hoạch số …`: the day of the document that the clause issues."""
+    lead = _LEADING_DATE.match(text, sentence.start, start)
+    if not lead:
+        return None
+    dates = find_dates(text[lead.end() : min(start, lead.end() + 48)])
+    if not dates or dates[0].span.start > len("ngày "):
+        return None
+    between = text[lead.end() + dates[0].span.end : start]
+    issued = re.search(r"(?:ban hành|đã có|ký)(?:\s+các)?\s*$", between)
+    return dates[0].date if issued and "\n" not in between else None
+
+
+def _mark_own(reference: Reference, header: DocumentHeader) -> Reference:
+    span = header.number_span
+    if not (span and reference.mention and reference.mention.span.overlaps(span)):
+        return reference
+    return Reference(
+        span=reference.span,
+        sentence=reference.sentence,
+        mention=reference.mention,
+        type=header.type or reference.type,
+        date=header.date or reference.date,
+        issuer=header.issuer or reference.issuer,
+        subject=None,
+        own=True,
+    )
+
+
+def _unnumbered(
+    text: str, sentences: Sequence[Span], numbered: Sequence[Reference], city: str | None
+) -> list[Reference]:
+    taken = [reference.span for reference in numbered]
+    found = []
+    for sentence in sentences:
+        item = _ITEM.match(text, sentence.start, sentence.end)
+        name = Span(*item.span(1)) if item else None
+        if name and not any(span.overlaps(name) for span in taken):
+            word = _type_word_at(text, name.start)
+            found.append(Reference(name, sentence, None, word, None, None, name))
+            continue
+        for dated in _DATED.finditer(text, sentence.start, sentence.end):
+            dates = find_dates(text[dated.end() : min(sentence.end, dated.end() + 48)])
+            if dates and dates[0].date and dates[0].span.start <= len("ngày "):
+                span = Span(dated.start(), dated.end() + dates[0].span.end)
+                if not any(other.overlaps(span) for other in taken):
+                    kind = " ".join(dated.group(0).split()).capitalize()
+                    found.append(Reference(span, sentence, None, kind, dates[0].date, None, span))
+    return found
+
+
+def _type_word_at(text: str, start: int) -> str | None:
+    word = re.compile(rf"(?i:{_TYPES})").match(text, start)
+    return word.group().capitalize() if word else None
+
+
+def title_of(text: str, reference: Span, subject: Span, type_code: str | None, type_word: str | None) -> str:
+    """A document's title as one reference gives it, in the text's own words.
+
+    Args:
+        text: of the document that the reference stands in.
+        reference: the reference's span.
+        subject: the words that say what the document is about.
+        type_code: abbreviation of the type, None where the document has no number.
+        type_word: the type's name.
+    """
+    title = " ".join(subject.of(text).split())
+    if type_code and subject.end <= reference.start:
+        return f"ban hành kèm theo {title}"
+    if type_code in _NAMED_BY_CONTENT and type_word:
+        issuer = re.search(r"\bcủa\s+[^,;]+", text[reference.start : subject.start])
+        return " ".join(filter(None, (type_word, issuer.group().strip() if issuer else None, title)))
+    return title

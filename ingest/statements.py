@@ -1,0 +1,264 @@
+"""What a text says of a document's progress: dated statements with their cue and their sentence.
+
+The states are those of `status_data/statuses.tsv`. A statement is read only where the words govern the
+document: behind its name and a colon (`Kế hoạch số …: đã hoàn thành`), in the cell of its table row, or as
+the verb before its name (`đã tham mưu … ban hành Kế hoạch số …`: A prepared, B issued). A target is not a
+result, a draft is not issued, and a document that is only a basis has no status of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from ingest.bodies import find_bodies, full_name
+from ingest.dates import find_dates
+from ingest.hostile import is_instruction
+from ingest.models import DocumentHeader, KeptText, Quantity, Reference, Section, Span, Statement
+from ingest.sentences import split_sentences
+
+_I = re.IGNORECASE
+_CLAUSE_CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("in_progress", re.compile(r"chưa (?:được )?(?:hoàn thành|hoàn tất|xong|nghiệm thu)", _I)),
+    ("not_started", re.compile(r"chưa (?:được )?(?:triển khai|bắt đầu|thực hiện|khởi công|khởi động)(?! xong)", _I)),
+    ("in_progress", re.compile(r"(?:đã )?(?:thực hiện|triển khai|hoạt động) trở lại", _I)),
+    ("delayed", re.compile(r"chậm (?:tiến độ|so với)|chậm trễ|lùi thời hạn|quá hạn", _I)),
+    ("paused", re.compile(r"tạm (?:dừng|hoãn|ngừng)", _I)),
+    ("draft", re.compile(r"(?:xây dựng |hoàn thiện |lấy ý kiến )?dự thảo", _I)),
+    ("submitted", re.compile(r"(?:đã |đang )?trình (?!tự|độ|diễn|duyệt xong)|chờ (?:phê )?duyệt", _I)),
+    ("planned", re.compile(r"dự kiến|trong thời gian tới|(?<!\w)sẽ(?!\w)|thời hạn hoàn thành|phấn đấu", _I)),
+    (
+        "completed",
+        re.compile(r"(?<!chưa )(?<!thời hạn )(?<!hạn )(?:đã |được |cơ bản )?(?:hoàn thành|hoàn tất|nghiệm thu)", _I),
+    ),
+    ("in_preparation", re.compile(r"(?:đang )?chuẩn bị", _I)),
+    ("in_progress", re.compile(r"đang|tiếp tục", _I)),
+    ("issued", re.compile(r"(?:đã|được|vừa) (?:được )?(?:ban hành|ký)|đã có hiệu lực", _I)),
+    ("completed", re.compile(r"đã (?:tổ chức|triển khai|thực hiện|bàn giao)(?! trở lại)", _I)),
+)
+_CELL_STATES = {
+    "đang thực hiện": "in_progress",
+    "đang triển khai": "in_progress",
+    "đã hoàn thành": "completed",
+    "hoàn thành": "completed",
+    "đã hoàn tất": "completed",
+    "chậm tiến độ": "delayed",
+    "tạm dừng": "paused",
+    "tạm hoãn": "paused",
+    "chưa triển khai": "not_started",
+    "chưa thực hiện": "not_started",
+    "chưa bắt đầu": "not_started",
+    "đã ban hành": "issued",
+    "đã trình": "submitted",
+    "dự thảo": "draft",
+    "đang dự thảo": "draft",
+    "dự kiến": "planned",
+}
+_CUTOFF = re.compile(r"(?:tính )?đến (?:hết )?(?=ngày)", _I)
+_ISSUES = re.compile(
+    r"(?:(?P<has>đã có)|(?P<issue>(?:đã\s+)?(?:được\s+)?(?:ký\s+)?ban hành))\s*(?:các\s+[^,;:.]{0,30}?:?\s*)?$", _I
+)
+_PREPARES = re.compile(r"(?:tham mưu|trình)(?!\w)", _I)
+_ANNEXED = re.compile(r"ban hành kèm theo\s*$", _I)
+_DRAFT_OF = re.compile(r"(?:dự thảo|đề cương)\s*$", _I)
+_REPLACES = re.compile(r"thay thế(?: một phần)?\s*(?:cho\s+)?(?:các\s+)?$", _I)
+_BASIS = re.compile(r"(?:^|[\s,;(])(?:căn cứ|theo|trên cơ sở|theo phân công tại|theo quy định tại)\s*$", _I)
+_CARRIES_OUT = re.compile(
+    r"(?:triển khai|thực hiện)(?: (?:thực hiện|triển khai|hoàn tất))?(?: các nội dung| nội dung| nhiệm vụ)?(?: theo| của| tại)?\s*$",
+    _I,
+)
+_SUBMITTED_AT = re.compile(r"(?:tại|bằng|theo)\s*$", _I)
+_ONGOING = re.compile(r"(?:tiếp tục|đang)(?!\w)", _I)
+_AHEAD = re.compile(r"dự kiến|trong thời gian tới|(?<!\w)sẽ(?!\w)", _I)
+_PREPARING = re.compile(r"chuẩn bị", _I)
+_DEADLINE = re.compile(r"(?:hoàn thành|hoàn tất|xong)[^.;]{0,80}?(?:trước|trong) (?:ngày|tháng|quý|năm)|từ tháng[^.;]{0,60}?đến", _I)
+_EFFECTIVE = re.compile(r"có hiệu lực(?: thi hành)?(?: kể)? từ (?=ngày)", _I)
+_QUANTITY = re.compile(
+    r"(?<![\w/.,])(\d+(?:[.,]\d+)*(?:/\d+(?:[.,]\d+)*)?)(?:\s?(%)|\s+((?!tháng|năm|ngày)[^\W\d_]+(?:\s-\s[^\W\d_]+)?))"
+)
+
+
+def find_statements(
+    kept: KeptText, header: DocumentHeader, sections: Sequence[Section], references: Sequence[Reference]
+) -> tuple[Statement, ...]:
+    """The statements of progress in a text, in its order.
+
+    Args:
+        kept: the text.
+        header: whose date is the statements' "as of" date.
+        sections: unused by the rules so far; kept for the seam.
+        references: as `find_references` gave them; `Statement.reference` indexes them.
+    """
+    del sections
+    reader = _Reader(kept.text, header, references)
+    return tuple(reader.statements())
+
+
+class _Reader:
+    """Reads the statements of one document."""
+
+    def __init__(self, text: str, header: DocumentHeader, references: Sequence[Reference]) -> None:
+        self.text, self.header, self.references = text, header, references
+        self.reports = header.type in {None, "Báo cáo"}
+
+    def statements(self) -> Iterator[Statement]:
+        governed: dict[Span, str] = {}
+        for index, reference in enumerate(self.references):
+            if reference.own:
+                yield from self._own(index, reference)
+                continue
+            if is_instruction(reference.sentence.of(self.text)) or self._embedded(reference):
+                continue
+            statement = self._of(index, reference, governed.get(reference.sentence))
+            if statement:
+                if statement.state == "issued":
+                    governed[reference.sentence] = statement.cue
+                yield statement
+
+    def _embedded(self, reference: Reference) -> bool:
+        """Whether the name only stands inside another document's subject."""
+        return any(
+            other.subject and other is not reference and other.subject.covers(reference.span)
+            for other in self.references
+            if other.sentence == reference.sentence
+        )
+
+    def _own(self, index: int, reference: Reference) -> Iterator[Statement]:
+        if not self.header.date:
+            return
+        issued = Statement(
+            index, "issued", self.header.date, self.header.date, self.header.issuer, reference.sentence, "Số"
+        )
+        if self.header.type == "Kế hoạch":
+            for sentence in split_sentences(self.text):
+                if sentence.start > reference.sentence.end and _DEADLINE.search(sentence.of(self.text)):
+                    yield replace(issued, state="planned", span=sentence, cue="hoàn thành trước")
+                    return
+        yield replace(issued, state="submitted", cue="Tờ trình") if self.header.type == "Tờ trình" else issued
+
+    def _of(self, index: int, reference: Reference, governed: str | None) -> Statement | None:
+        text, sentence = self.text, reference.sentence
+        tail = max(reference.span.end, reference.subject.end if reference.subject else 0)
+        cells = sentence.of(text).split(" | ")
+        if len(cells) > 2:
+            return self._in_row(index, reference, cells)
+        colon = re.compile(r"[^:;]{0,160}?:\s").match(text, tail, sentence.end) if reference.mention is None or tail else None
+        if colon and not re.search(r"như sau:\s$", colon.group()):
+            return self._in_clause(index, reference, Span(colon.end(), sentence.end))
+        return self._by_verb(index, reference, governed)
+
+    def _in_row(self, index: int, reference: Reference, cells: Sequence[str]) -> Statement | None:
+        for cell in cells:
+            state = _CELL_STATES.get(cell.strip(" .;").lower())
+            if state:
+                return Statement(
+                    index, state, None, self._cutoff(reference.sentence.start), None, reference.sentence, cell.strip()
+                )
+        return None
+
+    def _cutoff(self, before: int) -> date | None:
+        """The day up to which a table counts, where one is printed beside it; else the report's day."""
+        for cutoff in reversed(list(_CUTOFF.finditer(self.text, max(0, before - 4000), before))):
+            dates = find_dates(self.text[cutoff.end() : cutoff.end() + 40])
+            if dates and dates[0].span.start <= len("ngày "):
+                return dates[0].date or self.header.date
+        return self.header.date
+
+    def _in_clause(self, index: int, reference: Reference, clause: Span) -> Statement | None:
+        text = clause.of(self.text)
+        hits = [(match.start(), order, state, match) for order, (state, cue) in enumerate(_CLAUSE_CUES) if (match := cue.search(text))]
+        if not hits:
+            return None
+        _, _, state, cue = min(hits, key=lambda hit: (hit[0], hit[1]))
+        if state == "in_progress" and cue.group().lower() in {"đang", "tiếp tục"}:
+            stronger = re.match(r"(?:đang|tiếp tục)\s+(?:bị\s+)?(chậm|xây dựng dự thảo|hoàn thiện dự thảo|dự thảo|trình)", text[cue.start() :], _I)
+            if stronger:
+                word = stronger.group(1).lower()
+                state = "delayed" if word == "chậm" else "submitted" if word == "trình" else "draft"
+        behind = text[cue.start() :]
+        day = reference.date if state == "issued" else self._event_day(behind) if state != "planned" else None
+        return self._statement(index, state, day, reference, cue.group(), clause)
+
+    def _event_day(self, behind: str) -> date | None:
+        first = re.split(r"[;,]\s", behind, maxsplit=2)
+        for part in first[:2]:
+            if re.search(r"thời hạn|trước ngày|đến ngày", part, _I):
+                continue
+            for mention in find_dates(part):
+                if mention.date:
+                    return mention.date
+        return None
+
+    def _by_verb(self, index: int, reference: Reference, governed: str | None) -> Statement | None:
+        text, sentence = self.text, reference.sentence
+        before = text[sentence.start : reference.span.start]
+        plain = re.sub(r"^\s*(?:\d{1,3}[.)]|[a-zđ][.)]|[-+•])\s+", "", before)
+        state, cue, day = self._verb(reference, before, plain, governed)
+        if state is None:
+            return None
+        return self._statement(index, state, day, reference, cue, sentence)
+
+    def _verb(
+        self, reference: Reference, before: str, plain: str, governed: str | None
+    ) -> tuple[str | None, str, date | None]:
+        complete = bool(reference.mention and reference.mention.key and not reference.mention.blank)
+        if _DRAFT_OF.search(before):
+            return "draft", "dự thảo", None
+        if _REPLACES.search(before):
+            return "replaced", "thay thế", self._effective(reference.sentence)
+        if _ANNEXED.search(before):
+            return ("issued", "ban hành kèm theo", reference.date) if complete else (None, "", None)
+        issue = _ISSUES.search(before)
+        if issue or (governed and re.search(r"(?:[,;]|\svà)\s*(?:các\s+)?$", before)):
+            if complete or not _PREPARES.search(before):
+                return "issued", issue.group().strip() if issue else str(governed), reference.date
+            return "submitted", "trình", None
+        if reference.type == "Tờ trình" and _SUBMITTED_AT.search(before):
+            return "submitted", "tại Tờ trình", reference.date
+        if reference.type == "Báo cáo" and re.fullmatch(r"\s*-?\s*(?:thực hiện|có)\s*", plain, _I):
+            return "issued", "thực hiện báo cáo", reference.date
+        return self._progress(before, plain)
+
+    def _progress(self, before: str, plain: str) -> tuple[str | None, str, date | None]:
+        clause = plain.rsplit(", ", 1)[-1]
+        if _AHEAD.search(clause):
+            return "planned", "dự kiến", None
+        if _PREPARING.search(plain):
+            return "in_preparation", "chuẩn bị", None
+        if _ONGOING.search(clause) or (_ONGOING.match(plain) and not re.search(r"ban hành\s", clause.split("theo")[0][-40:])):
+            return "in_progress", "đang triển khai", None
+        carries = _CARRIES_OUT.search(before)
+        if carries and self.reports and not re.search(r"ban hành", before, _I):
+            return "in_progress", carries.group().strip(), None
+        if re.fullmatch(r"\W*(?:để\s+)?(?:báo cáo\s+)?(?:tình hình\s+)?(?:triển khai|thực hiện)(?: các nội dung)?(?: thực hiện)?(?: theo)?\s*", plain, _I):
+            return ("in_progress", plain.strip(), None) if self.reports else (None, "", None)
+        if _BASIS.search(before):
+            return "basis_only", before.split()[-1].lower() if before.split() else "theo", None
+        return None, "", None
+
+    def _effective(self, sentence: Span) -> date | None:
+        effective = _EFFECTIVE.search(self.text, sentence.start, sentence.end)
+        if not effective:
+            return self.header.date
+        dates = find_dates(self.text[effective.end() : effective.end() + 40])
+        return dates[0].date if dates and dates[0].span.start <= len("ngày ") else self.header.date
+
+    def _statement(
+        self, index: int, state: str, day: date | None, reference: Reference, cue: str, where: Span
+    ) -> Statement:
+        actor = reference.issuer if state == "issued" else self._actor(reference)
+        quantities = tuple(_quantities(self.text, where)) if state != "basis_only" else ()
+        return Statement(index, state, day, self.header.date, actor, reference.sentence, cue, quantities)
+
+    def _actor(self, reference: Reference) -> str | None:
+        for body in find_bodies(self.text, reference.sentence.start, reference.span.start):
+            return full_name(body.of(self.text))
+        return self.header.issuer
+
+
+def _quantities(text: str, where: Span) -> Iterator[Quantity]:
+    for match in _QUANTITY.finditer(text, where.start, where.end):
+        unit = match.group(2) or match.group(3)
+        yield Quantity(Span(match.start(), match.end()), match.group(1), unit)

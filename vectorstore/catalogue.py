@@ -1,0 +1,343 @@
+"""The SQL catalogue: the one truth. Every text, and everything understood of it, is here.
+
+SQLite (WAL) by default, PostgreSQL by URL. Readers see documents in state `live` only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from ingest.models import Chunk, Document, FileReport, Page, Section, SourceFile, Span
+from vectorstore import tables
+from vectorstore.database import open_database
+from vectorstore.rows import (
+    DocumentState,
+    StoredChunk,
+    StoredDocument,
+    chunk_row,
+    document_row,
+    file_row,
+    part_rows,
+    stored_document,
+)
+
+_LOCK_WAIT_MS = 10_000
+# Any number that no other program of the same server uses: it names the lock under which the schema changes.
+_SCHEMA_LOCK = 72_017_450
+# SQLite accepts 32,766 bound values in a statement since 3.32, 999 before.
+_MANY = 900
+_WITHOUT_TEXT = [column for column in tables.documents.c if column.name != "text"]
+
+
+class Catalogue:
+    """Documents, pages, sections, chunks, mentions, statements, relations, files and stamps.
+
+    Args:
+        url: SQLAlchemy URL, or the path of a SQLite file.
+
+    Raises:
+        CatalogueVersionError: a newer version of the program wrote it.
+        CorruptStoreError: the database cannot be opened or is damaged.
+    """
+
+    def __init__(self, url: str | Path) -> None:
+        self.engine = open_database(url)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+    def connect(self) -> Connection:
+        """A connection to read with; use it as a context manager."""
+        return self.engine.connect()
+
+    def begin(self) -> AbstractContextManager[Connection]:
+        """A transaction to write in: committed at the end of the block, undone if it raises."""
+        return self.engine.begin()
+
+    # ----------------------------------------------------------------- writing
+
+    def insert_document(
+        self,
+        connection: Connection,
+        document_id: str,
+        document: Document,
+        state: DocumentState = "staged",
+        mtime_ns: int = 0,
+    ) -> None:
+        """Write a document with everything that hangs on it.
+
+        Raises:
+            sqlalchemy.exc.IntegrityError: the id is taken.
+        """
+        connection.execute(insert(tables.documents), document_row(document_id, document, state, mtime_ns))
+        for table, rows in part_rows(document_id, document):
+            if rows:
+                connection.execute(insert(table), rows)
+
+    def switch(self, connection: Connection, document_id: str, replaced: Iterable[str] = ()) -> None:
+        """Make a staged document live and retire those that it replaces, in one step."""
+        old = list(replaced)
+        if old:
+            connection.execute(update(tables.documents).where(tables.documents.c.id.in_(old)).values(state="retired"))
+        connection.execute(update(tables.documents).where(tables.documents.c.id == document_id).values(state="live"))
+        self._count_change(connection)
+
+    def retire(self, connection: Connection, document_id: str) -> None:
+        """Take a document out of sight; its rows stay until `delete_document`."""
+        connection.execute(update(tables.documents).where(tables.documents.c.id == document_id).values(state="retired"))
+        self._count_change(connection)
+
+    def delete_document(self, connection: Connection, document_id: str) -> None:
+        """Remove a document and everything that hangs on it; nothing happens where there is none."""
+        connection.execute(delete(tables.documents).where(tables.documents.c.id == document_id))
+        self._count_change(connection)
+
+    def touch(self, connection: Connection, document_id: str, size: int, mtime_ns: int) -> None:
+        """Note that the file on disk was found with the same content but other times."""
+        connection.execute(
+            update(tables.documents).where(tables.documents.c.id == document_id).values(size=size, mtime_ns=mtime_ns)
+        )
+
+    def replace_chunks(self, connection: Connection, document_id: str, chunks: Sequence[Chunk]) -> None:
+        """Put other chunks in the place of a document's chunks."""
+        connection.execute(delete(tables.chunks).where(tables.chunks.c.document_id == document_id))
+        if chunks:
+            connection.execute(insert(tables.chunks), [chunk_row(document_id, chunk) for chunk in chunks])
+        connection.execute(
+            update(tables.documents).where(tables.documents.c.id == document_id).values(chunk_count=len(chunks))
+        )
+
+    def note_file(self, file: SourceFile, mtime_ns: int, report: FileReport) -> None:
+        """Note how a file fared, in the place of what was noted of it before."""
+        files, root = tables.files, str(file.root)
+        with self.begin() as connection:
+            connection.execute(delete(files).where(files.c.root == root, files.c.place == file.place))
+            connection.execute(insert(files), file_row(file, mtime_ns, report))
+
+    # ----------------------------------------------------------------- stamps
+
+    def stamp(self, name: str) -> str | None:
+        """What `name` was stamped with; None where it never was."""
+        with self.connect() as connection:
+            return connection.execute(select(tables.stamps.c.value).where(tables.stamps.c.name == name)).scalar()
+
+    def set_stamp(self, connection: Connection, name: str, value: str | None) -> None:
+        """Stamp `name` with a value; None takes the stamp away."""
+        connection.execute(delete(tables.stamps).where(tables.stamps.c.name == name))
+        if value is not None:
+            connection.execute(insert(tables.stamps), {"name": name, "value": value})
+
+    def generation(self) -> int:
+        """A number that grows with every change of what is live; what was worked out before it is stale."""
+        return int(self.stamp("generation") or 0)
+
+    def _count_change(self, connection: Connection) -> None:
+        value = connection.execute(select(tables.stamps.c.value).where(tables.stamps.c.name == "generation")).scalar()
+        self.set_stamp(connection, "generation", str(int(value or 0) + 1))
+
+    # ---------------------------------------------------------------- reading
+
+    def documents(self, states: Sequence[DocumentState] = ("live",)) -> list[StoredDocument]:
+        """Every document in one of `states`, by place."""
+        query = (
+            select(*_WITHOUT_TEXT)
+            .where(tables.documents.c.state.in_(states))
+            .order_by(tables.documents.c.place, tables.documents.c.root)
+        )
+        with self.connect() as connection:
+            return [stored_document(row) for row in connection.execute(query).mappings()]
+
+    def document(self, document_id: str) -> StoredDocument | None:
+        """One document in any state; None where there is none."""
+        query = select(*_WITHOUT_TEXT).where(tables.documents.c.id == document_id)
+        with self.connect() as connection:
+            row = connection.execute(query).mappings().first()
+        return stored_document(row) if row else None
+
+    def has_documents(self) -> bool:
+        """Whether anything is in, in whatever state."""
+        with self.connect() as connection:
+            return connection.execute(select(tables.documents.c.id).limit(1)).first() is not None
+
+    def mentions(self, document_id: str) -> tuple[tuple[str, int], ...]:
+        """(key, page) of every complete number of a document, in order."""
+        mentions = tables.references.c
+        query = (
+            select(mentions.key, mentions.page)
+            .where(mentions.document_id == document_id, mentions.key.is_not(None))
+            .order_by(mentions.start)
+        )
+        with self.connect() as connection:
+            return tuple((row.key, row.page) for row in connection.execute(query))
+
+    def damages(self) -> list[str]:
+        """What is wrong inside the catalogue itself, for a person; empty where all is whole."""
+        found = []
+        with self.connect() as connection:
+            if self.engine.dialect.name == "sqlite":
+                verdict = [row[0] for row in connection.exec_driver_sql("PRAGMA quick_check(5)")]
+                if verdict != ["ok"]:
+                    found.append(f"Tệp danh mục bị hỏng ({verdict[0]}). Khôi phục tệp từ bản sao lưu.")
+            for table, counted in ((tables.pages, "page_count"), (tables.chunks, "chunk_count")):
+                held = (
+                    select(func.count())
+                    .select_from(table)
+                    .where(table.c.document_id == tables.documents.c.id)
+                    .scalar_subquery()
+                )
+                query = select(tables.documents.c.place).where(
+                    tables.documents.c.state == "live", tables.documents.c[counted] != held
+                )
+                found += [
+                    f"Văn bản {place} trong danh mục không đủ {table.name}. Xóa văn bản khỏi thư viện rồi nạp lại."
+                    for (place,) in connection.execute(query)
+                ]
+        return found
+
+    def text_of(self, document_id: str) -> str:
+        """The whole text of a document as kept.
+
+        Raises:
+            KeyError: there is no such document.
+        """
+        query = select(tables.documents.c.text).where(tables.documents.c.id == document_id)
+        with self.connect() as connection:
+            found = connection.execute(query).scalar()
+        if found is None:
+            raise KeyError(document_id)
+        return str(found)
+
+    def page_text(self, document_id: str, page: int) -> str:
+        """The text of one page of a document.
+
+        Raises:
+            KeyError: there is no such document or page.
+        """
+        query = (
+            select(
+                func.substr(
+                    tables.documents.c.text, tables.pages.c.start + 1, tables.pages.c.end - tables.pages.c.start
+                )
+            )
+            .join_from(tables.pages, tables.documents, tables.pages.c.document_id == tables.documents.c.id)
+            .where(tables.pages.c.document_id == document_id, tables.pages.c.number == page)
+        )
+        with self.connect() as connection:
+            found = connection.execute(query).scalar()
+        if found is None:
+            raise KeyError((document_id, page))
+        return str(found)
+
+    def pages(self, document_id: str) -> tuple[Page, ...]:
+        """The pages of a document, in order; empty where there is no such document."""
+        return self.pages_of([document_id]).get(document_id, ())
+
+    def pages_of(self, document_ids: Sequence[str]) -> dict[str, tuple[Page, ...]]:
+        """The pages of several documents."""
+        found: dict[str, list[Page]] = {}
+        with self.connect() as connection:
+            for some in _slices(sorted(set(document_ids))):
+                query = select(tables.pages).where(tables.pages.c.document_id.in_(some)).order_by(tables.pages.c.number)
+                for row in connection.execute(query).mappings():
+                    page = Page(row["number"], Span(row["start"], row["end"]), row["source"])
+                    found.setdefault(row["document_id"], []).append(page)
+        return {document_id: tuple(some_pages) for document_id, some_pages in found.items()}
+
+    def sections(self, document_id: str) -> tuple[Section, ...]:
+        """The sections of a document, in order."""
+        query = (
+            select(tables.sections)
+            .where(tables.sections.c.document_id == document_id)
+            .order_by(tables.sections.c.ordinal)
+        )
+        with self.connect() as connection:
+            return tuple(
+                Section(
+                    row["label"],
+                    row["title"],
+                    row["level"],
+                    Span(row["heading_start"], row["heading_end"]),
+                    Span(row["start"], row["end"]),
+                )
+                for row in connection.execute(query).mappings()
+            )
+
+    # ------------------------------------------------------------------ chunks
+
+    def chunks_of(self, document_id: str) -> list[StoredChunk]:
+        """The chunks of a document with their texts, in order; in any state."""
+        query = _chunk_query().where(tables.chunks.c.document_id == document_id).order_by(tables.chunks.c.ordinal)
+        with self.connect() as connection:
+            return [_stored_chunk(row) for row in connection.execute(query).mappings()]
+
+    def live_chunks(self, chunk_ids: Sequence[str]) -> dict[str, StoredChunk]:
+        """Those of the chunks that belong to a live document, by id."""
+        found = {}
+        with self.connect() as connection:
+            for some in _slices(chunk_ids):
+                query = _chunk_query().where(tables.chunks.c.id.in_(some), tables.documents.c.state == "live")
+                for row in connection.execute(query).mappings():
+                    found[row["id"]] = _stored_chunk(row)
+        return found
+
+    def live_chunk_ids(self) -> dict[str, list[str]]:
+        """The ids of every live document's chunks, by document."""
+        query = (
+            select(tables.documents.c.id, tables.chunks.c.id)
+            .outerjoin_from(tables.documents, tables.chunks, tables.chunks.c.document_id == tables.documents.c.id)
+            .where(tables.documents.c.state == "live")
+            .order_by(tables.documents.c.id, tables.chunks.c.ordinal)
+        )
+        found: dict[str, list[str]] = {}
+        with self.connect() as connection:
+            for document_id, chunk in connection.execute(query):
+                ids = found.setdefault(document_id, [])
+                if chunk is not None:
+                    ids.append(chunk)
+        return found
+
+    def count_chunks(self) -> int:
+        """How many chunks the live documents have."""
+        query = (
+            select(func.count())
+            .select_from(tables.chunks)
+            .join(tables.documents, tables.chunks.c.document_id == tables.documents.c.id)
+            .where(tables.documents.c.state == "live")
+        )
+        with self.connect() as connection:
+            return int(connection.execute(query).scalar() or 0)
+
+
+def _slices(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (ids[at : at + _MANY] for at in range(0, len(ids), _MANY))
+
+
+def _chunk_query() -> Any:
+    chunks, documents = tables.chunks.c, tables.documents.c
+    passage = func.substr(documents.text, chunks.start + 1, chunks.end - chunks.start).label("passage")
+    return select(tables.chunks, passage).join_from(tables.chunks, tables.documents, chunks.document_id == documents.id)
+
+
+def _stored_chunk(row: Any) -> StoredChunk:
+    return StoredChunk(
+        id=row["id"],
+        document_id=row["document_id"],
+        ordinal=row["ordinal"],
+        section=row["section"],
+        span=Span(row["start"], row["end"]),
+        context=row["context"],
+        text=row["passage"],
+    )

@@ -1,0 +1,100 @@
+"""Opening the catalogue's database and bringing its schema to this version of the program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
+
+from vectorstore.errors import CatalogueVersionError, CorruptStoreError
+from vectorstore.migrations import HEAD
+
+_LOCK_WAIT_MS = 10_000
+# Any number that no other program of the same server uses: it names the lock under which the schema changes.
+_SCHEMA_LOCK = 72_017_450
+
+
+def open_database(url: str | Path) -> Engine:
+    """An engine on a database whose schema is up to date.
+
+    Args:
+        url: SQLAlchemy URL, or the path of a SQLite file (made where it is not there).
+
+    Raises:
+        CatalogueVersionError: a newer version of the program wrote it.
+        CorruptStoreError: it cannot be opened or is damaged.
+    """
+    full = f"sqlite:///{url}" if isinstance(url, Path) or "://" not in url else url
+    engine = _engine(full)
+    try:
+        _bring_to_head(engine)
+    except CatalogueVersionError:
+        engine.dispose()
+        raise
+    except DatabaseError as error:
+        engine.dispose()
+        raise CorruptStoreError(
+            f"Không mở được cơ sở dữ liệu danh mục {make_url(full).render_as_string()}: {error.orig}. "
+            "Kiểm tra đường dẫn và quyền ghi; nếu tệp đã hỏng, chép lại từ bản sao lưu hoặc xóa thư mục dữ liệu "
+            "rồi chạy lại `troly ingest`."
+        ) from error
+    return engine
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed)
+    event.listen(engine, "connect", _configure_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    try:
+        for pragma in (f"busy_timeout={_LOCK_WAIT_MS}", "journal_mode=WAL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+    finally:
+        cursor.close()
+
+
+def _bring_to_head(engine: Engine) -> None:
+    with engine.connect() as connection:
+        if _revision(connection) == HEAD:
+            return
+    from vectorstore.migrations.upgrade import known_revisions, upgrade
+
+    with engine.connect() as connection:
+        revision = _revision(connection)
+        connection.rollback()
+        if revision is not None and revision not in known_revisions():
+            raise CatalogueVersionError(
+                f"Danh mục được ghi bởi phiên bản mới hơn của chương trình (lược đồ {revision}). "
+                "Nâng cấp chương trình (`pip install --upgrade troly`) rồi mở lại."
+            )
+        _lock_schema(connection)
+        upgrade(connection)
+        connection.commit()
+
+
+def _revision(connection: Connection) -> str | None:
+    """The schema's revision, asked in plain SQL: Alembic takes a third of a second to import."""
+    try:
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except (OperationalError, ProgrammingError):
+        connection.rollback()
+        return None
+
+
+def _lock_schema(connection: Connection) -> None:
+    """Two processes that start together must not both create the tables."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    elif connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SCHEMA_LOCK})

@@ -1,0 +1,159 @@
+"""Which mentions are one document: identity is number, year, type, issuer's code and issuer's place.
+
+A number alone is not an id: state numbers restart every year in every agency (Nghị định 34/2016/NĐ-CP,
+Article 58), so `25/KH-UBND` is as many documents as bodies and years gave that number. Pure: rows in, groups out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from ingest.bodies import body_words, same_body
+from ingest.folding import fold_words
+
+_ANY_PLACE = frozenset({"uy ban nhan dan", "hoi dong nhan dan", "uy ban", "tinh uy thanh uy", "quan uy", "huyen uy"})
+"""Bodies that every place has: such a name says nothing of which one is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class MentionRow:
+    """A reference as the catalogue keeps it, with its document's header."""
+
+    document_id: str
+    ordinal: int
+    start: int
+    end: int
+    sentence_start: int
+    sentence_end: int
+    canonical: str | None
+    key: str | None
+    sequence: str | None
+    type_code: str | None
+    issuer_code: str | None
+    year: int | None
+    partial: bool
+    blank: bool
+    diacritics: bool
+    type: str | None
+    date: date | None
+    issuer: str | None
+    subject_start: int | None
+    subject_end: int | None
+    own: bool
+    document_date: date | None
+
+    @property
+    def place_known(self) -> bool:
+        """Whether the issuer's name says whose it is."""
+        return self.issuer is not None and body_words(self.issuer) not in _ANY_PLACE
+
+
+@dataclass(slots=True)
+class Identity:
+    """The mentions that are one document."""
+
+    key: str
+    rows: list[MentionRow] = field(default_factory=list)
+
+    @property
+    def own_rows(self) -> list[MentionRow]:
+        """The headers that carry the number: the files that are this document."""
+        return [row for row in self.rows if row.own]
+
+    @property
+    def date(self) -> date | None:
+        """The header's date, else the one most mentions give."""
+        for row in self.own_rows:
+            if row.date:
+                return row.date
+        dates = Counter(row.date for row in self.rows if row.date)
+        return dates.most_common(1)[0][0] if dates else None
+
+    @property
+    def issuer(self) -> str | None:
+        """The header's issuer, else the fullest name that a mention gives."""
+        for row in self.own_rows:
+            if row.issuer:
+                return row.issuer
+        named = [row.issuer for row in self.rows if row.issuer]
+        known = [row.issuer for row in self.rows if row.issuer and row.place_known]
+        return max(known or named, key=len, default=None)
+
+    @property
+    def year(self) -> int | None:
+        """The year of its date, else the one its number carries."""
+        return self.date.year if self.date else next((row.year for row in self.rows if row.year), None)
+
+    @property
+    def number(self) -> str:
+        """The display form: the header's, else the most frequent one written with its letters."""
+        own = [row.canonical for row in self.own_rows if row.canonical]
+        whole = own or [row.canonical for row in self.rows if row.canonical and row.diacritics]
+        return Counter(whole or [row.canonical for row in self.rows if row.canonical]).most_common(1)[0][0] or self.key
+
+    @property
+    def type(self) -> str | None:
+        """The header's type, else the fullest one that a mention gives."""
+        for row in self.own_rows:
+            if row.type:
+                return row.type
+        return max((row.type for row in self.rows if row.type), key=len, default=None)
+
+    def accepts(self, row: MentionRow) -> bool:
+        """Whether a mention may speak of this document."""
+        issuer = self.issuer
+        if row.place_known and issuer and body_words(issuer) not in _ANY_PLACE and not same_body(issuer, row.issuer):
+            return False
+        mine, its = self.date, row.date
+        if mine and its:
+            return mine.year == its.year
+        if self.year and row.year:
+            return self.year == row.year
+        return True
+
+
+def identify(rows: Iterable[MentionRow]) -> list[Identity]:
+    """The documents that mentions of one key speak of, earliest first.
+
+    A mention without date or place goes to the only document that it can mean, or to the one that its own
+    text names in full; where several remain it belongs to none.
+    """
+    identities: list[Identity] = []
+    ordered = sorted(rows, key=lambda row: (not row.own, row.date is None, not row.place_known))
+    for row in ordered:
+        fitting = [identity for identity in identities if identity.accepts(row)]
+        if row.own or row.date:
+            same_day = [identity for identity in fitting if identity.date == row.date]
+            fitting = same_day or fitting
+        if len(fitting) > 1:
+            fitting = _named_in_same_text(fitting, row)
+        if len(fitting) == 1:
+            fitting[0].rows.append(row)
+        elif not fitting and (row.key or row.blank):
+            identities.append(Identity(row.key or "", [row]))
+    return sorted(identities, key=lambda identity: (identity.date or date.max, identity.issuer or ""))
+
+
+def _named_in_same_text(fitting: Sequence[Identity], row: MentionRow) -> list[Identity]:
+    here = [
+        identity
+        for identity in fitting
+        if any(other.document_id == row.document_id and (other.date or other.place_known) for other in identity.rows)
+    ]
+    return here if len(here) == 1 else list(fitting)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two titles name one document: equal once folded and freed of `về`, type words and quotes."""
+    first, second = _bare(one), _bare(other)
+    return bool(first) and (first == second or (min(len(first), len(second)) > 20 and (first in second or second in first)))
+
+
+def _bare(title: str) -> str:
+    words = fold_words(title)
+    for lead in ("ke hoach ", "quyet dinh ", "bao cao ", "de an ", "chuong trinh ", "ve viec ", "ve ", "phe duyet "):
+        words = words.removeprefix(lead)
+    return words

@@ -1,0 +1,93 @@
+"""Evidence out of the catalogue: a span of a document becomes a quote with its page and section."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+
+from ingest.models import Page, Section, Span, locate
+from ingest.sentences import split_sentences
+from vectorstore.catalogue import Catalogue
+from vectorstore.models import Evidence, Source
+from vectorstore.rows import StoredDocument
+
+
+@dataclass(frozen=True)
+class Passages:
+    """A stored document with its text, pages and sections at hand."""
+
+    document: StoredDocument
+    text: str
+    pages: tuple[Page, ...]
+    sections: tuple[Section, ...]
+    sentences: tuple[Span, ...]
+
+    def evidence(self, span: Span) -> Evidence:
+        """The quote that `span` covers, with its place."""
+        place = locate(self.pages, span)
+        return Evidence(
+            document=self.document.place,
+            document_id=self.document.id,
+            page=place.page,
+            section=self.section_at(span.start),
+            quote=span.of(self.text),
+            start=place.start,
+            end=place.end,
+        )
+
+    def section_at(self, offset: int) -> str:
+        """The label of the innermost section that holds `offset`; empty outside any."""
+        inner = [section for section in self.sections if section.span.start <= offset < section.span.end]
+        return max(inner, key=lambda section: section.level).label if inner else ""
+
+    def sentences_in(self, span: Span) -> list[Span]:
+        """The sentences that share a character with `span`."""
+        return [sentence for sentence in self.sentences if sentence.overlaps(span)]
+
+    @property
+    def source(self) -> Source:
+        """The document's header, for a citation."""
+        header = self.document.header
+        return Source(
+            number=header.number, date=header.date, type=header.type, issuer=header.issuer, title=self.document.title
+        )
+
+
+class PassageCache:
+    """The documents that were opened last; a document's id names one version of it, so nothing here grows stale."""
+
+    def __init__(self, catalogue: Catalogue, capacity: int = 256) -> None:
+        self._catalogue, self._capacity = catalogue, capacity
+        self._held: OrderedDict[str, Passages] = OrderedDict()
+        self._lock = Lock()
+
+    def open(self, document_id: str) -> Passages:
+        """A document's passages.
+
+        Raises:
+            KeyError: there is no such document.
+        """
+        with self._lock:
+            if document_id in self._held:
+                self._held.move_to_end(document_id)
+                return self._held[document_id]
+        passages = self._read(document_id)
+        with self._lock:
+            self._held[document_id] = passages
+            while len(self._held) > self._capacity:
+                self._held.popitem(last=False)
+        return passages
+
+    def _read(self, document_id: str) -> Passages:
+        document = self._catalogue.document(document_id)
+        if document is None:
+            raise KeyError(document_id)
+        text = self._catalogue.text_of(document_id)
+        return Passages(
+            document=document,
+            text=text,
+            pages=self._catalogue.pages(document_id),
+            sections=self._catalogue.sections(document_id),
+            sentences=split_sentences(text),
+        )

@@ -1,0 +1,123 @@
+"""A question → the passages that may answer it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ingest.folding import fold_words
+from ingest.models import Span, locate
+from vectorstore.accents import restore_diacritics
+from vectorstore.catalogue import Catalogue
+from vectorstore.chroma import ChromaVectors
+from vectorstore.embed import Embedder
+from vectorstore.fusion import fuse
+from vectorstore.lexical import LexicalIndex
+from vectorstore.rows import StoredChunk
+from vectorstore.syllables import has_diacritics
+
+_POOL = 100
+"""Candidates from each ranking; a hit below that in both is none."""
+_WITNESSES = 20
+"""Lexical hits that tell how a word typed without diacritics is written."""
+_NEAR = 0.9
+"""Two passages that share so much of their words say the same."""
+_NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found, the best first."""
+
+    chunk_id: str
+    document_id: str
+    score: float
+    """Fused: comparable within one search only."""
+    page: int
+    """The page that the passage begins on."""
+    section: str
+    text: str
+    span: Span
+    """Code points in the document's text."""
+    lexical: float | None
+    """BM25; None where it was not among the lexical candidates."""
+    dense: float | None
+    """Cosine similarity; None where it was not among the dense candidates."""
+
+
+class Retriever:
+    """Searches the live documents of a catalogue through its two shadows."""
+
+    def __init__(self, catalogue: Catalogue, vectors: ChromaVectors, lexical: LexicalIndex, embedder: Embedder) -> None:
+        self._catalogue = catalogue
+        self._vectors = vectors
+        self._lexical = lexical
+        self._embedder = embedder
+
+    def search(self, query: str, top_k: int = 10, document_ids: Sequence[str] | None = None) -> list[Hit]:
+        """The best `top_k` passages for a question; passages that only repeat a better one come last.
+
+        Args:
+            query: as a person typed it, with diacritics or without.
+            top_k: at most so many; fewer where the documents hold fewer.
+            document_ids: only passages of these documents; None for all.
+        """
+        if not query.strip() or top_k < 1:
+            return []
+        pool = max(_POOL, top_k)
+        lexical = self._lexical.search(query, pool, document_ids)
+        dense = self._vectors.search(self._embedder.embed_query(self._accented(query, lexical)), pool, document_ids)
+        ranked = fuse(lexical, dense)
+        found = self._catalogue.live_chunks([chunk for chunk, _ in ranked[: 2 * top_k]])
+        # A document that is being replaced has candidates that are not live.
+        if len(found) < min(top_k, len(ranked)):
+            found = self._catalogue.live_chunks([chunk for chunk, _ in ranked])
+        chunks = _repeats_last([found[chunk] for chunk, _ in ranked if chunk in found])[:top_k]
+        scores = dict(ranked)
+        pages = self._catalogue.pages_of([chunk.document_id for chunk in chunks])
+        return [
+            Hit(
+                chunk_id=chunk.id,
+                document_id=chunk.document_id,
+                score=scores[chunk.id],
+                page=locate(pages[chunk.document_id], chunk.span).page,
+                section=chunk.section,
+                text=chunk.text,
+                span=chunk.span,
+                lexical=lexical.get(chunk.id),
+                dense=dense.get(chunk.id),
+            )
+            for chunk in chunks
+        ]
+
+    def _accented(self, query: str, lexical: Mapping[str, float]) -> str:
+        """The query as the embedder knows words: with the diacritics that the lexical hits have."""
+        if has_diacritics(query):
+            return query
+        best = list(lexical)[:_WITNESSES]
+        found = self._catalogue.live_chunks(best)
+        return restore_diacritics(query, [found[chunk].embedded for chunk in best if chunk in found]) or query
+
+
+def _repeats_last(chunks: Iterable[StoredChunk]) -> list[StoredChunk]:
+    """The same chunks; those that say the same as one before them behind all others."""
+    first: list[StoredChunk] = []
+    repeats: list[StoredChunk] = []
+    seen: dict[frozenset[str], list[frozenset[str]]] = {}
+    for chunk in chunks:
+        words = frozenset(fold_words(chunk.text).split())
+        # Two reports in the same words with other figures are not the same.
+        numbers = frozenset(_NUMBER.findall(chunk.text))
+        alike = seen.setdefault(numbers, [])
+        if any(_overlap(words, known) >= _NEAR for known in alike):
+            repeats.append(chunk)
+        else:
+            first.append(chunk)
+            alike.append(words)
+    return first + repeats
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    """Shared words by all words (Jaccard 1912)."""
+    return len(one & other) / len(one | other) if one or other else 1.0

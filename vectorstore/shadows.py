@@ -1,0 +1,147 @@
+"""The catalogue's two shadows, the vectors and the lexical index, kept in step with it.
+
+The catalogue is stamped with what made the shadows. Shadows of another make are refused, not searched:
+their scores would be wrong without a sign of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from ingest.chunks import CHUNKER_VERSION
+from vectorstore.catalogue import Catalogue
+from vectorstore.chroma import ChromaVectors
+from vectorstore.embed import BATCH, Embedder
+from vectorstore.errors import StaleIndexError
+from vectorstore.lexical import LEXICAL_VERSION, LexicalIndex, LexicalWriter
+from vectorstore.rows import StoredChunk
+
+REBUILD_COMMAND = "troly doctor --repair"
+_STAMP = "shadows"
+VECTORS_FOLDER, LEXICAL_FOLDER = "chroma", "lexical"
+
+
+class Shadows:
+    """Vectors and lexical index of one library.
+
+    Args:
+        data_dir: the folder that holds both.
+        catalogue: the truth that they follow.
+        embedder: what makes the vectors.
+        chroma_url: a Chroma server instead of the embedded store; empty for the embedded one.
+
+    Raises:
+        CorruptStoreError: one of them cannot be opened.
+    """
+
+    def __init__(self, data_dir: Path, catalogue: Catalogue, embedder: Embedder, chroma_url: str = "") -> None:
+        self._catalogue = catalogue
+        self.embedder = embedder
+        self.stamp = f"{embedder.stamp}; chunker {CHUNKER_VERSION}; terms {LEXICAL_VERSION}"
+        self.lexical = LexicalIndex(data_dir / LEXICAL_FOLDER)
+        self.vectors = ChromaVectors(chroma_url or data_dir / VECTORS_FOLDER, self.stamp)
+
+    def close(self) -> None:
+        """Let the files go."""
+        self.vectors.close()
+
+    # ------------------------------------------------------------------ stamps
+
+    def staleness(self) -> str | None:
+        """What made the shadows, where that is not what the settings name; None where they fit."""
+        kept = self._catalogue.stamp(_STAMP)
+        if kept is None and not self._catalogue.has_documents():
+            return None
+        for stamp in (kept or "?", self.vectors.stamp):
+            if stamp != self.stamp:
+                return stamp
+        return None
+
+    def require_fresh(self) -> None:
+        """Refuse shadows of another make.
+
+        Raises:
+            StaleIndexError: they are of another make; the message names the command that rebuilds them.
+        """
+        stale = self.staleness()
+        if stale is not None:
+            raise StaleIndexError(
+                f"Chỉ mục được lập bằng “{stale}”, khác với cấu hình hiện nay “{self.stamp}”, nên kết quả tìm sẽ sai. "
+                f"Chạy `{REBUILD_COMMAND}` để lập lại chỉ mục từ danh mục (văn bản gốc không cần nạp lại), "
+                "hoặc đặt lại TROLY_EMBEDDER như trước."
+            )
+
+    def set_stamp(self) -> None:
+        """Note in the catalogue that the shadows are of this make."""
+        if self._catalogue.stamp(_STAMP) != self.stamp:
+            with self._catalogue.begin() as connection:
+                self._catalogue.set_stamp(connection, _STAMP, self.stamp)
+
+    def begin_again(self) -> None:
+        """Empty both; until `set_stamp` they count as stale, so that a crash half way is seen."""
+        with self._catalogue.begin() as connection:
+            self._catalogue.set_stamp(connection, _STAMP, None)
+        self.vectors.reset(self.stamp)
+        with self.lexical.writing() as writer:
+            writer.clear()
+
+    # ----------------------------------------------------------------- writing
+
+    @contextmanager
+    def writing(self) -> Iterator[ShadowWriter]:
+        """Add and delete in both; each call of the writer is durable when it returns."""
+        with self.lexical.writing() as lexical:
+            yield ShadowWriter(self.vectors, lexical, self.embedder)
+
+
+class ShadowWriter:
+    """One run of changes to both shadows."""
+
+    def __init__(self, vectors: ChromaVectors, lexical: LexicalWriter, embedder: Embedder) -> None:
+        self._vectors = vectors
+        self._lexical = lexical
+        self._embedder = embedder
+
+    def add(self, chunks: Sequence[StoredChunk], on_progress: Callable[[int], None] | None = None) -> None:
+        """Add chunks to both, or replace those of the same id.
+
+        Args:
+            chunks: any number.
+            on_progress: called with the number of chunks done so far.
+        """
+        self.add_vectors(chunks, on_progress)
+        self.add_terms(chunks)
+
+    def add_vectors(self, chunks: Sequence[StoredChunk], on_progress: Callable[[int], None] | None = None) -> None:
+        """Add chunks to the vectors alone."""
+        for at in range(0, len(chunks), BATCH):
+            some = chunks[at : at + BATCH]
+            self._vectors.upsert(some, self._embedder.embed_passages([chunk.embedded for chunk in some]))
+            if on_progress:
+                on_progress(at + len(some))
+
+    def add_terms(self, chunks: Sequence[StoredChunk]) -> None:
+        """Add chunks to the lexical index alone."""
+        if chunks:
+            self._lexical.add(chunks)
+            self._lexical.commit()
+
+    def delete_documents(self, document_ids: Sequence[str]) -> None:
+        """Delete every chunk of documents from both."""
+        for document_id in document_ids:
+            self._vectors.delete_document(document_id)
+            self._lexical.delete_document(document_id)
+        if document_ids:
+            self._lexical.commit()
+
+    def delete_vectors(self, chunk_ids: Sequence[str]) -> None:
+        """Delete single chunks from the vectors."""
+        self._vectors.delete_chunks(chunk_ids)
+
+    def delete_terms(self, chunk_ids: Sequence[str]) -> None:
+        """Delete single chunks from the lexical index."""
+        if chunk_ids:
+            self._lexical.delete_chunks(chunk_ids)
+            self._lexical.commit()
