@@ -18,9 +18,9 @@ class Ground:
     key: str | None = None
 
     @property
-    def place(self) -> tuple[str, int, int, str]:
+    def place(self) -> tuple[str, int, int, str, str]:
         """What makes two grounds the same citation."""
-        return (self.evidence.document_id, self.evidence.page, self.evidence.start, self.evidence.quote)
+        return (self.evidence.document_id, self.evidence.page, self.evidence.start, self.evidence.quote, self.key or "")
 
     def citation(self, marker: int) -> Citation:
         """The ground as a numbered citation."""
@@ -39,7 +39,7 @@ class Line:
 
 def assemble(lines: Sequence[Line]) -> tuple[str, tuple[Citation, ...]]:
     """The lines as one text with `[n]` markers, and the citations that they name, in order of first use."""
-    markers: dict[tuple[str, int, int, str], int] = {}
+    markers: dict[tuple[str, int, int, str, str], int] = {}
     citations: list[Citation] = []
     written = []
     for line in lines:

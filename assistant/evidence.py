@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.draft import Ground
-from assistant.understand import Intent, Understanding
-from ingest.bodies import find_bodies
+from assistant.understand import Intent, Period, Understanding
+from ingest.bodies import find_bodies, same_body
 from ingest.dates import find_dates
 from ingest.folding import fold, fold_words
 from ingest.hostile import is_instruction
@@ -20,8 +20,10 @@ from vectorstore.passages import PassageCache, Passages
 from vectorstore.retriever import Hit
 
 _MONEY = re.compile(r"\d[\d.,]*\s*(?:tỷ|triệu|nghìn|ngàn|đồng|USD|VNĐ|VND)", re.IGNORECASE)
+_DOCUMENT = re.compile(r"\d[a-z]?/(?:\d{4}/)?[A-ZĐ]")
+_COMPANY = re.compile(r"(?:[Cc]ông ty|[Tt]ập đoàn|[Dd]oanh nghiệp|[Ll]iên danh|[Tt]ổng công ty)\s+(?:[A-ZĐ]|TNHH|cổ phần)")
 _FIGURE = re.compile(r"\d")
-_CAUSE = re.compile(r"nguyên nhân|do |vì |bởi |lý do", re.IGNORECASE)
+_CAUSE = re.compile(r"nguyên nhân|(?<!\w)(?:do|vì|bởi|lý do)\s", re.IGNORECASE)
 _LEAD_WEIGHT = 0.55
 """What a word counts that only stands in the heading over a sentence, not in it."""
 
@@ -53,15 +55,34 @@ class Candidate:
     @cached_property
     def heading_words(self) -> frozenset[str]:
         """The folded words of the headings over it and of its document's title."""
-        titles = [self.passages.document.title]
+        titles = [self.passages.document.title, self._column_names]
         for section in self.passages.sections:
             if section.span.start <= self.span.start < section.span.end:
                 titles.append(section.heading.of(self.passages.text))
         return frozenset(_terms(fold_words(" ".join(titles)).split()))
 
+    @property
+    def _column_names(self) -> str:
+        """The header row over a table row; empty elsewhere."""
+        if not is_row(self.text):
+            return ""
+        for sentence in reversed([s for s in self.passages.sentences if s.end <= self.span.start]):
+            text = sentence.of(self.passages.text)
+            if " | " not in text:
+                return ""
+            if not is_row(text):
+                return text
+        return ""
+
     def ground(self, number: str | None = None, key: str | None = None) -> Ground:
         """The sentence as evidence."""
         return Ground(self.passages.evidence(self.span), self.passages.source, number, key)
+
+
+def is_row(text: str) -> bool:
+    """Whether a block is a table's row of data: cells, the first of them its number or one of them a document."""
+    cells = text.split(" | ")
+    return len(cells) > 2 and (cells[0].strip(" .").isdigit() or any(_DOCUMENT.search(cell) for cell in cells))
 
 
 def _terms(words: Sequence[str]) -> Iterable[str]:
@@ -138,7 +159,15 @@ def _kind_bonus(candidate: Candidate, asked: Understanding) -> float:
     if asked.units:
         bonus += 0.4 if any(counts(text, unit) for unit in asked.units) else -0.1
     if asked.intent is Intent.WHEN:
-        bonus += 0.3 if find_dates(text) else -0.2
+        bonus += _date_bonus(text)
+    if is_row(text) and any(len(c.split()) > 1 and c in fold_words(asked.question) for c in map(fold_words, text.split(" | "))):
+        bonus += 0.6
+    short = [period for period in asked.periods if (period.end - period.start).days < 100]
+    if short:
+        bonus += 0.4 if any(_of_period(candidate, period) for period in short) else -0.2
+    issuer = candidate.passages.document.header.issuer
+    if issuer and any(same_body(issuer, name) for name in asked.issuers):
+        bonus += 0.35
     if asked.intent is Intent.WHO:
         bonus += 0.15 if next(find_bodies(text, 0, len(text)), None) else 0.0
     if asked.intent is Intent.WHY:
@@ -146,6 +175,33 @@ def _kind_bonus(candidate: Candidate, asked: Understanding) -> float:
     if asked.intent is Intent.HOW_MANY and not _FIGURE.search(text):
         bonus -= 0.4
     return bonus
+
+
+def _of_period(candidate: Candidate, period: Period) -> bool:
+    """Whether the sentence, or the title of the report that it stands in, is of a period."""
+    texts = (candidate.passages.document.title, candidate.text)
+    return any(mention.last_day == period.end for text in texts for mention in find_dates(text))
+
+
+_AFTER_NUMBER = re.compile(r"\d[a-z]?/[A-ZĐ][\w-]*\s+ngày\s[\d/]+(?:\s+tháng\s+\d+\s+năm\s+\d+)?")
+
+
+def _date_bonus(text: str) -> float:
+    """A day of its own, beside the days of the documents that the sentence names, answers "when" best."""
+    own = find_dates(_AFTER_NUMBER.sub(" ", text))
+    if any(mention.date for mention in own):
+        return 0.4
+    return 0.2 if own else 0.0 if find_dates(text) else -0.3
+
+
+def names_company(text: str) -> bool:
+    """Whether a sentence names a firm."""
+    return _COMPANY.search(text) is not None
+
+
+def gives_cause(text: str) -> bool:
+    """Whether a sentence says why."""
+    return _CAUSE.search(text) is not None
 
 
 def counts(text: str, unit: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.draft import Ground, Line
-from assistant.evidence import Candidate, around, counts, has_money, retrieved, scored
+from assistant.evidence import Candidate, around, counts, gives_cause, has_money, names_company, retrieved, scored
 from assistant.lists import ListWriter
 from assistant.models import Mode, Outcome, Record
 from assistant.models import Candidate as RecordCandidate
@@ -15,9 +15,12 @@ from assistant.naming import day, document_name, quoted, record_name
 from assistant.status import StatusWriter
 from assistant.targets import Target, find_targets
 from assistant.understand import Intent, Period, Understanding, translated
+from ingest.bodies import same_body
 from ingest.dates import find_dates
 from ingest.folding import fold_words
+from ingest.hostile import is_instruction
 from ingest.models import Span
+from ingest.numbers import find_numbers
 from prompts import say
 from vectorstore.identities import Identity, same_name
 from vectorstore.models import RelationEntry, TimelineEntry
@@ -29,7 +32,17 @@ _ENOUGH = 0.5
 """Least share of the topic's weight that a sentence must hold to answer a question that names no document."""
 _ENOUGH_ABOUT = 0.34
 """The same for sentences that name the document asked about."""
+_ASKS_NUMBER = re.compile(r"(?<!\w)so (?:cua|hieu|ky hieu|van ban|bao cao|quyet dinh|ke hoach)|so (?:may|nao)\b|what number")
+_ASKS_COMPANY = re.compile(r"(?:cong ty|doanh nghiep|nha thau|lien danh) nao|which company|which contractor")
+_NUMBERED = re.compile(r"\d[a-z]?/(?:\d{4}/)?[A-ZĐ]")
 _HITS = 8
+_ENGLISH_SHARE = 0.8
+"""Of an English question the glossary turns most words, not all, into the documents' own."""
+_TITLED = 0.6
+_SUBSTANCE = re.compile(
+    r"(?!\s*(?:Căn cứ|Xét|Theo đề nghị|Kính gửi|V/v|Về việc|Số:|Nơi nhận|CỘNG HÒA|ỦY BAN|Độc lập|QUYẾT ĐỊNH))"
+    r"\s*(?:Điều \d+\.?|\d+[.)]|[a-zđ][.)]|-)?\s*[A-ZĐÀ-Ỵ][^|]{40,}"
+)
 _CONNECTIVE = re.compile(r"\s*(?:-\s*)?(?:Dự kiến|Hiện|Đến nay|Trong đó|Nguyên nhân|Trong thời gian tới|Các đơn vị)")
 _RELATION_WORDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"thay the|thay cho|replace"), ("replaces", "replaced_by")),
@@ -110,6 +123,13 @@ class Composer:
     def _about_one(self, identity: Identity, asked: Understanding) -> Draft:
         record = self._registry.record(identity)
         writer = StatusWriter(self._opened, asked.language)
+        if asked.intent in {Intent.LIST, Intent.HOW_MANY} and identity.own_rows:
+            rows = self._lists.table_rows(asked, [self._opened.open(row.document_id) for row in identity.own_rows])
+            if rows:
+                return Draft("answered", tuple(self._lists.written_rows(rows, asked)), "extractive", record)
+        said = self._said_by(record, asked, writer)
+        if said:
+            return Draft("answered", tuple(said), "status", record)
         periods = self._periods(asked, record)
         if periods and asked.intent is not Intent.TIMELINE:
             return self._in_period(identity, record, periods, asked, writer)
@@ -130,6 +150,18 @@ class Composer:
             return self._says_nothing(record, asked)
         return Draft("answered", tuple(lines), "status" if handler == self._status else "extractive", record)
 
+    def _said_by(self, record: Record, asked: Understanding, writer: StatusWriter) -> list[Line]:
+        """What the body that the question names reports of another's document (`Thế Sở Tài chính nói gì?`)."""
+        reporters = [name for name in asked.issuers if not same_body(record.issuer, name)]
+        if not reporters or asked.intent not in {Intent.SUBJECT, Intent.STATUS, Intent.OTHER}:
+            return []
+        entries = []
+        for entry in record.timeline:
+            issuer = self._opened.open(entry.evidence.document_id).document.header.issuer
+            if issuer and any(same_body(issuer, name) for name in reporters):
+                entries.append(entry)
+        return [writer.entry(entry, record) for entry in entries]
+
     def _says_nothing(self, record: Record, asked: Understanding) -> Draft:
         name = record_name(record, asked.language)
         kinds = {Intent.SIGNER: "signer", Intent.VALIDITY: "validity", Intent.EFFECTIVE: "validity"}
@@ -148,14 +180,11 @@ class Composer:
         lines = writer.current(record)
         current = record.current
         if current and current.state not in {"basis_only"} and not record.conflicts:
-            lines += self._following(lines[-1].grounds[0], asked) if lines[-1].grounds else []
+            lines += self._following(lines[-1].grounds[0], asked, most=2, always=True) if lines[-1].grounds else []
         links = list(writer.carried_out(record))
         if not links and (current is None or current.state == "basis_only"):
             links = list(record.relations[:2])
-        lines += [writer.relation(record, link) for link in links[:3]]
-        focus = self._ranked(identity, record, asked)
-        if focus and asked.topic and focus[0].coverage > 0.6 and not any(_cited(lines, focus[0].ground())):
-            lines.append(self._quote_line(focus[0], record, asked))
+        lines += [writer.relation(record, link, quote=current is None or current.state == "basis_only") for link in links[:3]]
         return lines
 
     def _timeline(
@@ -168,24 +197,34 @@ class Composer:
         self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter
     ) -> list[Line]:
         lines = [writer.identification(record)] if record.title else []
-        ranked = self._ranked(identity, record, asked)
-        shown = [candidate for candidate in ranked if not any(_cited(lines, candidate.ground()))]
         if record.held_in:
-            shown = sorted(shown[:3], key=lambda candidate: candidate.span.start)
-            lines += [self._quote_line(candidate, record, asked) for candidate in shown]
-        elif shown and not lines:
-            lines.append(self._quote_line(shown[0], record, asked))
-        if lines and lines[0].grounds:
+            return lines + [self._quote_line(c, record, asked) for c in self._substance(identity)]
+        if not lines:
+            lines = [self._quote_line(c, record, asked) for c in self._ranked(identity, record, asked)[:1]]
+        elif lines[0].grounds:
             lines[0] = replace(lines[0], text=f"{lines[0].text} {quoted(lines[0].grounds[0], asked.language)}")
         return lines
+
+    def _substance(self, identity: Identity, most: int = 4) -> list[Candidate]:
+        """The first sentences of the document's own text that say something, behind its header and its bases."""
+        row = identity.own_rows[0]
+        passages = self._opened.open(row.document_id)
+        found = [
+            Candidate(passages, sentence, about=True)
+            for sentence in passages.sentences
+            if sentence.start > row.sentence_end and _SUBSTANCE.match(sentence.of(passages.text))
+        ]
+        return [candidate for candidate in found if not is_instruction(candidate.text)][:most]
 
     def _when(
         self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter
     ) -> list[Line]:
         topic = [word for word in asked.topic if word not in {"ban", "hanh", "issued", "tháng"}]
         if topic:
-            ranked = [c for c in self._ranked(identity, record, asked) if find_dates(c.text) and c.coverage >= _ENOUGH_ABOUT]
-            return [self._quote_line(ranked[0], record, asked)] if ranked else []
+            parts = len(re.findall(r"khi nao|luc nao|ngay nao|bao gio|when", fold_words(asked.question)))
+            least = _ENOUGH_ABOUT / max(parts, 1)
+            ranked = [c for c in self._ranked(identity, record, asked) if find_dates(c.text) and c.coverage >= least]
+            return [self._quote_line(candidate, record, asked) for candidate in ranked[: max(parts, 1)]]
         if not record.date:
             return []
         name = document_name(asked.language, record.number, record.type)
@@ -211,10 +250,10 @@ class Composer:
         for row in identity.own_rows:
             passages = self._opened.open(row.document_id)
             signer = passages.document.header.signer
-            named = signer and re.search(r"(?:[A-ZĐÀ-Ỹ][a-zà-ỹđ]+ ){1,3}[A-ZĐÀ-Ỹ][a-zà-ỹđ]+", signer)
-            at = passages.text.rfind(named.group()) if named else -1
-            if signer and named and at >= 0:
-                ground = Candidate(passages, Span(at, at + len(named.group()))).ground(record.number, record.key)
+            name = _person(signer or "")
+            at = passages.text.rfind(name) if name else -1
+            if at >= 0:
+                ground = Candidate(passages, Span(at, at + len(name))).ground(record.number, record.key)
                 return [Line(f"{record_name(record, asked.language)}: {signer}.", (ground,))]
         return []
 
@@ -222,7 +261,9 @@ class Composer:
         self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter
     ) -> list[Line]:
         ended = [link for link in record.relations if link.relation in {"replaced_by", "abrogated_by"}]
-        return [writer.relation(record, link) for link in ended]
+        if not ended and re.search(r"huy bo|cancel|bai bo", fold_words(asked.question)):
+            return self._timeline(identity, record, asked, writer)
+        return [writer.relation(record, link, quote=True) for link in ended]
 
     def _effective(
         self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter
@@ -238,13 +279,15 @@ class Composer:
         links = [link for kind in kinds for link in record.relations if link.relation == kind]
         named = _of_asked_type(links, asked)
         if named:
-            return [writer.relation(record, link) for link in named[:4]]
+            return [writer.relation(record, link, quote=True) for link in named[:4]]
         inferred = self._served(record, asked, writer)
         if inferred:
             return inferred
         if record.title and not links:
             return self._subject(identity, record, asked, writer)
-        return [writer.relation(record, link) for link in links[:3]] or self._selected(identity, record, asked, writer)
+        return [writer.relation(record, link, quote=True) for link in links[:3]] or self._selected(
+            identity, record, asked, writer
+        )
 
     def _served(self, record: Record, asked: Understanding, writer: StatusWriter) -> list[Line]:
         """A record whose name stands inside this one's title (`Tổ Giúp việc triển khai Kế hoạch …`)."""
@@ -259,7 +302,11 @@ class Composer:
     def _selected(
         self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter
     ) -> list[Line]:
-        ranked = [c for c in self._ranked(identity, record, asked) if _answers(c, asked, _ENOUGH_ABOUT)]
+        ranked = self._ranked(identity, record, asked)
+        if asked.intent is Intent.WHY:
+            ranked = [candidate for candidate in ranked if gives_cause(candidate.text)]
+        else:
+            ranked = [candidate for candidate in ranked if _answers(candidate, asked, _ENOUGH_ABOUT)]
         if not ranked:
             return []
         return [self._quote_line(ranked[0], record, asked), *self._following(ranked[0].ground(), asked)]
@@ -320,7 +367,7 @@ class Composer:
             return self._about_one(found[records.index(held[0])], replace(asked, mentions=asked.mentions[:1]))
         lines = [writer.identification(record) for record in records]
         if asked.intent is Intent.COMPARE:
-            lines += self._order(records, asked)
+            lines = self._order(records, asked) + lines
             lines += self._compared(found, records, asked)
         return Draft("answered", tuple(lines), "extractive", records[0])
 
@@ -341,8 +388,12 @@ class Composer:
         lines = []
         for identity, record in zip(found, records, strict=True):
             if record.held_in and asked.topic:
-                ranked = self._ranked(identity, record, asked)[:2]
-                lines += [self._quote_line(candidate, record, asked) for candidate in ranked]
+                own = {row.document_id for row in identity.own_rows}
+                ranked = [c for c in self._ranked(identity, record, asked) if c.passages.document.id in own]
+                lines += [self._quote_line(candidate, record, asked) for candidate in ranked[:2]]
+                if asked.money:
+                    paid = [c for c in ranked[2:] if has_money(c.text)]
+                    lines += [self._quote_line(candidate, record, asked) for candidate in paid[:1]]
         return lines
 
     # ------------------------------------------------------------- no document
@@ -354,17 +405,40 @@ class Composer:
         of_day = self._of_day(asked)
         if of_day:
             return of_day
+        titled = self._titled(asked)
+        if titled:
+            return self._about_one(titled, asked)
         hits = self._retriever.search(_query(asked), _HITS)
         candidates = scored(retrieved(hits, self._opened), asked)
-        if asked.intent in {Intent.LIST, Intent.HOW_MANY}:
-            rows = self._lists.table_rows(asked, candidates)
+        if asked.intent in {Intent.LIST, Intent.HOW_MANY} or "dong so" in fold_words(asked.question):
+            near = {hit.document_id: self._opened.open(hit.document_id) for hit in hits}
+            rows = self._lists.table_rows(asked, list(near.values()))
             if rows:
                 return Draft("answered", tuple(self._lists.written_rows(rows, asked)), "extractive")
         fit = [candidate for candidate in candidates if _answers(candidate, asked, _ENOUGH)]
+        if fit and _ASKS_NUMBER.search(fold_words(asked.question)) and _left_blank(fit[0]):
+            line = self._quote_line(fit[0], None, asked)
+            return Draft("not_found", (Line(say(asked.language, "not_found.blank")), line), "extractive")
         if not fit:
             return self._nothing(candidates, asked)
         lines = [self._quote_line(fit[0], None, asked), *self._following(fit[0].ground(), asked)]
         return Draft("answered", tuple(lines), "extractive", self._record_in(fit[0]))
+
+    def _titled(self, asked: Understanding) -> Identity | None:
+        """The only record whose title holds nearly all words of a question on progress."""
+        if asked.intent not in {Intent.TIMELINE, Intent.VALIDITY} or len(asked.topic) < 3:
+            return None
+        topic = set(asked.topic)
+        found = []
+        for identity in self._registry.identities():
+            title = set(fold_words(self._registry.candidate(identity).title or "").split())
+            share = len(topic & title) / len(topic)
+            if share >= _TITLED:
+                found.append((share, identity))
+        found.sort(key=lambda pair: -pair[0])
+        if len(found) == 1 or (len(found) > 1 and found[0][0] > found[1][0]):
+            return found[0][1]
+        return None
 
     def _of_day(self, asked: Understanding) -> Draft | None:
         """`Quyết định ngày 12/4/2018 nói gì?`: a type and a day instead of a number."""
@@ -416,20 +490,39 @@ class Composer:
             ground = candidate.ground(record.number, record.key)
         return Line(quoted(ground, asked.language), (ground,))
 
-    def _following(self, ground: Ground, asked: Understanding) -> list[Line]:
-        """The next sentence of the block, where it carries on what the quoted one says."""
+    def _following(self, ground: Ground, asked: Understanding, most: int = 1, always: bool = False) -> list[Line]:
+        """The next sentences of the block, where they carry on what the quoted one says."""
         passages = self._opened.open(ground.evidence.document_id)
         page = next(p for p in passages.pages if p.number == ground.evidence.page)
         end = page.span.start + ground.evidence.start + len(ground.evidence.quote)
-        following = next((sentence for sentence in passages.sentences if sentence.start >= end), None)
-        if following is None or "\n" in passages.text[end : following.start]:
-            return []
-        text = following.of(passages.text)
-        shares = len(set(asked.topic) & set(fold_words(text).split())) >= 2
-        if not (_CONNECTIVE.match(text) or shares):
-            return []
-        next_ground = Candidate(passages, following).ground(ground.number, ground.key)
-        return [Line(quoted(next_ground, asked.language), (next_ground,))]
+        lines: list[Line] = []
+        for sentence in (s for s in passages.sentences if s.start >= end):
+            text = sentence.of(passages.text)
+            if len(lines) == most or "\n" in passages.text[end : sentence.start] or _NUMBERED.search(text):
+                break
+            shares = len(set(asked.topic) & set(fold_words(text).split())) >= 2
+            if not (always or _CONNECTIVE.match(text) or shares) or is_instruction(text):
+                break
+            following = Candidate(passages, sentence).ground(ground.number, ground.key)
+            lines.append(Line(quoted(following, asked.language), (following,)))
+            end = sentence.end
+        return lines
+
+
+def _left_blank(candidate: Candidate) -> bool:
+    """Whether the sentence only has a document number that was left blank."""
+    mentions = find_numbers(candidate.text)
+    return any(mention.blank for mention in mentions) and not any(m.key and not m.blank for m in mentions)
+
+
+def _person(signer: str) -> str:
+    """The person's name in a signature block: the last two to four words written like names; empty without one."""
+    words: list[str] = []
+    for word in reversed(signer.split()):
+        if not word.istitle():
+            break
+        words.insert(0, word)
+    return " ".join(words[-4:]) if len(words) >= 2 else ""
 
 
 def _query(asked: Understanding) -> str:
@@ -438,9 +531,11 @@ def _query(asked: Understanding) -> str:
 
 def _answers(candidate: Candidate, asked: Understanding, least: float) -> bool:
     """Whether a sentence holds enough of the question, and the kind of thing that is asked for."""
-    if asked.topic and candidate.coverage < least:
+    if asked.topic and candidate.coverage < (least if asked.language == "vi" else least * _ENGLISH_SHARE):
         return False
     if asked.money and not has_money(candidate.text):
+        return False
+    if _ASKS_COMPANY.search(fold_words(asked.question)) and not names_company(candidate.text):
         return False
     if asked.intent is Intent.WHEN and not find_dates(candidate.text):
         return False

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.draft import Ground, Line
-from assistant.evidence import Candidate
+from assistant.evidence import Candidate, is_row
 from assistant.models import Language
 from assistant.naming import document_name, quoted
 from assistant.understand import Intent, Understanding
@@ -15,7 +15,7 @@ from ingest.models import Span
 from ingest.numbers import issuer_name
 from prompts import label, say
 from vectorstore.identities import Identity
-from vectorstore.passages import PassageCache
+from vectorstore.passages import PassageCache, Passages
 from vectorstore.registry import Filter, Registry
 
 _TYPE_NAMES = {
@@ -32,9 +32,16 @@ _TYPE_NAMES = {
 }
 _DOCUMENT_WORDS = re.compile(r"van ban|documents?\b|ke hoach|quyet dinh|cong van|bao cao|nghi quyet|plans?\b|decisions?\b")
 _GENERAL = frozenset(
-    """ban hanh ubnd uy nhan dan thanh pho tp so mang ky hieu bao trinh nhac toi lien quan tu document documents mention
-    mentioned issued chinh phu thu tuong van phong nao list tat ca danh muc""".split()
+    """ban hanh ubnd uy nhan dan thanh pho tp mang ky hieu nhac toi document documents mention mentioned issued
+    list tat ca danh muc thuoc nhiem vu""".split()
 )
+_LEADING_TYPES = re.compile(r"^(?:de an|du an|quy hoach)\s+(?=\w+ \w)")
+
+
+def _bare_topic(asked: Understanding) -> list[str]:
+    """The topic's words without issuers, general words, and the type word before a name (`đề án đô thị …`)."""
+    words = [word for word in asked.topic if word not in _GENERAL and word not in _issuer_words(asked)]
+    return _LEADING_TYPES.sub("", " ".join(words)).split()
 
 
 class ListWriter:
@@ -62,8 +69,8 @@ class ListWriter:
         found = self._registry.listed(wanted)
         if asked.issuers and not asked.series:
             found = [identity for identity in found if any(self._issued_by(identity, name) for name in asked.issuers)]
-        topic = [word for word in asked.topic if word not in _GENERAL and word not in _issuer_words(asked)]
-        if topic:
+        topic = _bare_topic(asked)
+        if topic and not asked.series:
             found = [identity for identity in found if self._about(identity, topic)]
         narrowed = bool(topic or asked.issuers or wanted != Filter())
         return found if narrowed else None
@@ -156,22 +163,22 @@ class ListWriter:
 
     # ------------------------------------------------------------------- rows
 
-    def table_rows(self, asked: Understanding, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """The table rows of the best documents whose cells the question names (`tình trạng Chậm tiến độ`)."""
+    def table_rows(self, asked: Understanding, passages: Sequence[Passages]) -> list[Candidate]:
+        """The table rows of some documents whose cells the question names (`tình trạng Chậm tiến độ`)."""
         question = f" {fold_words(asked.question)} "
-        documents = {candidate.passages.document.id: candidate.passages for candidate in candidates[:12]}
         rows = [
-            Candidate(passages, sentence, about=True)
-            for passages in documents.values()
-            for sentence in passages.sentences
-            if sentence.of(passages.text).count(" | ") >= 2
+            Candidate(document, sentence, about=True)
+            for document in passages
+            for sentence in document.sentences
+            if is_row(sentence.of(document.text))
         ]
-        named: set[str] = set()
-        for row in rows:
-            named |= {cell for cell in _cells(row) if len(cell.split()) > 1 and f" {cell} " in question}
-        if not named:
-            return []
-        return [row for row in rows if named <= set(_cells(row))]
+        numbered = re.search(r"(?:dong|hang|stt|row|muc)\s+(?:so\s+|thu\s+)?(\d{1,3})\s", question)
+        if numbered:
+            return [row for row in rows if _cells(row)[0] == numbered.group(1)]
+        named = {
+            cell for row in rows for cell in _cells(row)[1:] if len(cell.split()) > 1 and f" {cell} " in question
+        }
+        return [row for row in rows if named <= set(_cells(row))] if named else []
 
     def written_rows(self, rows: Sequence[Candidate], asked: Understanding) -> list[Line]:
         """The rows with their count."""

@@ -6,6 +6,7 @@ from datetime import date
 
 from assistant.draft import Ground
 from assistant.models import Candidate, Language, Record
+from ingest.dates import find_dates
 from prompts import label, say
 
 _MONTHS = "January February March April May June July August September October November December".split()
@@ -47,6 +48,7 @@ def source_name(ground: Ground, language: Language) -> str:
     source = ground.source
     if source.number:
         name = document_name(language, source.number, source.type, source.date)
+        name += _period_of(source.title, language)
     else:
         name = _short(source.title)
     place = {"source": name, "page": ground.evidence.page, "section": ground.evidence.section}
@@ -67,3 +69,11 @@ def _short(title: str) -> str:
     if len(head) <= _LONGEST_TITLE:
         return head
     return head[:_LONGEST_TITLE].rsplit(" ", 1)[0] + " …"
+
+
+def _period_of(title: str, language: Language) -> str:
+    """The period that a report is of, where its title names one: `, quý I năm 2019`."""
+    for mention in find_dates(title):
+        if mention.precision == "quarter":
+            return say(language, "answer.period", period=" ".join(mention.span.of(title).split()))
+    return ""

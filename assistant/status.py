@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from assistant.draft import Ground, Line
 from assistant.facts import Fact
@@ -92,7 +93,7 @@ class StatusWriter:
         """`Kế hoạch số … : đang thực hiện, tính đến …` with the quote that says so."""
         ground = self.ground(entry.evidence, record)
         state = label(self._language, "state", entry.state)
-        if entry.as_of and entry.as_of != record.date:
+        if entry.as_of and entry.as_of != record.date and _states(ground, entry.as_of):
             state += " (" + say(self._language, "status.as_of", date=day(entry.as_of, self._language)) + ")"
         text = say(self._language, "status.lead", document=record_name(record, self._language), state=state)
         return Line(f"{text} {quoted(ground, self._language)}", (ground, *self._dating(record, ground)))
@@ -107,17 +108,18 @@ class StatusWriter:
     def entry(self, entry: TimelineEntry, record: Record) -> Line:
         """One line of the timeline."""
         ground = self.ground(entry.evidence, record)
-        when = entry.as_of or entry.date
+        when = next((value for value in (entry.as_of, entry.date) if value and _states(ground, value)), None)
         lead = f"{day(when, self._language)}: " if when else ""
         return Line(f"- {lead}{label(self._language, 'state', entry.state)} — {quoted(ground, self._language)}", (ground,))
 
-    def relation(self, record: Record, link: RelationEntry) -> Line:
-        """One link, as a sentence with its quote's place."""
+    def relation(self, record: Record, link: RelationEntry, quote: bool = False) -> Line:
+        """One link as a sentence, with the quote that states it or only its place."""
         ground = self.ground(link.evidence, record)
         words = label(self._language, "relation", link.relation)
         name = link.name or link.number or ""
         sentence = f"{record.number} {words} {name}"
-        return Line(f"- {sentence} ({source_name(ground, self._language)})", (ground,))
+        where = quoted(ground, self._language) if quote else f"({source_name(ground, self._language)})"
+        return Line(f"- {sentence} {'— ' if quote else ''}{where}", (ground,))
 
     def carried_out(self, record: Record) -> Sequence[RelationEntry]:
         """The links that say what became of the document."""
@@ -125,5 +127,8 @@ class StatusWriter:
 
 
 def _states_day(ground: Ground, record: Record) -> bool:
+    return record.date is not None and _states(ground, record.date)
 
-    return record.date is not None and Fact("date", record.date.isoformat()) in stated(ground)
+
+def _states(ground: Ground, value: date) -> bool:
+    return Fact("date", value.isoformat()) in stated(ground)

@@ -79,15 +79,21 @@ def _of_issuer(identity: Identity, asked: Understanding, _: NumberMention) -> bo
     return any(same_body(identity.issuer, name) and body_words(name) != "uy ban nhan dan" for name in asked.issuers)
 
 
+_GENERAL = frozenset(
+    "hoan thanh trien khai thuc hien ban hanh pho tinh trang nam ke hoach quyet dinh bao cao noi neu dat lap dang".split()
+)
+
+
 def _of_year(identity: Identity, asked: Understanding, _: NumberMention) -> bool:
     return any(identity.year == period.start.year and (period.end - period.start).days > 300 for period in asked.periods)
 
 
 def _of_topic(registry: Registry, found: Sequence[Identity], asked: Understanding) -> list[Identity]:
-    """The only one whose title shares a telling word with the question."""
-    titles = {identity.number + str(identity.date): set(fold_words(registry.candidate(identity).title or "").split()) for identity in found}
-    common = set.intersection(*titles.values()) if titles else set()
-    shared = {name: len((words - common) & set(asked.topic)) for name, words in titles.items()}
-    best = max(shared.values(), default=0)
-    kept = [identity for identity in found if shared[identity.number + str(identity.date)] == best]
+    """The only one whose title shares telling words with the question."""
+    titles = [set(fold_words(registry.candidate(identity).title or "").split()) for identity in found]
+    common = set.intersection(*titles) if titles else set()
+    topic = set(asked.topic) - _GENERAL - common
+    shared = [len(title & topic) for title in titles]
+    best = max(shared, default=0)
+    kept = [identity for identity, count in zip(found, shared, strict=True) if count == best]
     return kept if best > 0 and len(kept) == 1 else list(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -130,7 +130,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (Intent.WHO, re.compile(r"\bai\b|co quan nao|don vi nao|do ai|to chuc nao|who|which agency|cho ai|tu dau\b|so nao chu tri")),
 )
 _ISSUED_WHEN = re.compile(r"ban hanh ngay|ngay ban hanh|ngay bao nhieu|ngay nao")
-_MONEY = re.compile(r"kinh phi|ngan sach|bao nhieu tien|so tien|tong von|budget|how much money|von dau tu|chi phi|\bcost")
+_MONEY = re.compile(r"kinh phi|ngan sach|bao nhieu tien|so tien|giai ngan|tong von|budget|how much money|von dau tu|chi phi|\bcost")
 _TYPE_PHRASES: tuple[tuple[str, str], ...] = (
     ("nghi quyet", "NQ"),
     ("quyet dinh", "QĐ"),
@@ -153,19 +153,38 @@ _TYPE_PHRASES: tuple[tuple[str, str], ...] = (
 _ASKS_FOR_TYPE = r"(?:cac|nhung|liet ke|list|which|bao nhieu|may|how many|the)\s+(?:\w+\s+){{0,4}}?{0}\b|{0}\s+nao\b"
 _SERIES = re.compile(r"(?<![\w/-])([A-ZĐ][A-Za-zĐđr]{1,3})-([A-ZĐ][A-Za-zĐđ]{1,12})(?![\w/-])")
 _UNIT = re.compile(r"(?:bao nhieu|how many|\bmay)\s+((?:[a-z]+\s*){1,3})")
+_NO_UNITS = frozenset("den toi o tai trong tu va cua theo thi la nam ngay tien".split())
 _FOLLOW = re.compile(
     r"\b(?:no|do|nay|ay|kia|van ban nay|quyet dinh do|ke hoach do|thi sao|the con|con|vay|thu hai|thu nhat|it|its|that|this)\b"
 )
 _SUBSTITUTE = re.compile(r"^\W*(?:the con|the|con|vay con|con ve|what about|and)\b")
-_STOP = frozenset(
-    """la gi nao bao nhieu khi ai so cua ve va cac nhung co chua da ngay den the thi sao duoc theo cho hoi toi muon biet xin
-    vay nay do kia no van ban tai lieu neu noi trong ngoai tren duoi o tai voi boi bi do tu may cai viec noi dung hien roi ra
-    dau nhat hay hoac khong phai con moi dang se thuoc gom nhung liet ke tinh trang tinh hinh trang thai tien do giai doan
-    nhu the nao bao gio luc a anh chi em minh dum giup thong tin ve lai hien nay tinh den quyet dinh ke hoach cong van bao
-    cao nghi quyet thong bao to trinh
-    what which when how who whom where is are was were the of has have did does do list been under for an a to many much by
-    about and in on it its that this at be with from there any into please tell me""".split()
+_STOP_PHRASES = """
+là gì|cái gì|những gì|việc gì|thế nào|như thế nào|ra sao|sao rồi|thì sao|bao nhiêu|bao giờ|khi nào|lúc nào|ngày nào|ngày bao nhiêu
+ngày ban hành|ban hành ngày|ai là|do ai|cho ai|của ai|cơ quan nào|đơn vị nào|tổ chức nào|ở đâu|từ đâu|đến đâu|tới đâu|tại sao|vì sao
+tình trạng|tình hình|trạng thái|giai đoạn nào|hiện nay|hiện tại|hiện ở|đến nay|tới nay|tính đến|cho hỏi|cho biết|xin hỏi|xin cho biết
+liệt kê|so sánh|khác nhau|khác gì|khác nhau chỗ nào|ở điểm nào|cái nào|văn bản nào|những văn bản|các văn bản|văn bản|tài liệu
+quyết định|kế hoạch|công văn|báo cáo|nghị quyết|thông báo|tờ trình|có phải|phải không|đúng không|đã được|được không|chưa được
+về việc|nội dung gì|nói về|nói gì|nêu là|nêu rõ|được nhắc đến|nhắc đến|nhắc tới|theo văn bản|trong báo cáo này|là số nào|là số mấy
+số nào|số mấy|bằng những|những|các|nào|gì|ai|của|và|với|là|thì|mà|cho|bị|được|đã|đang|sẽ|chưa|không|có|ở|tại|trong|về|theo|từ|đến|tới
+này|đó|kia|ấy|nó|vậy|thế|còn|mấy|số|ngày|hay|hoặc|rồi|hiện|tự|mỗi|một|hai|ba|bốn|hỏi|do|vào|như|để|cùng|lại|vừa|mới|bằng|phần trăm
+liên quan đến|liên quan|ký hiệu|mang ký hiệu|ra
+""".replace("\n", "|").strip("|")
+_SAFE_SYLLABLES = frozenset("la gi nao cua va cac nhung da chua duoc cho hoi thi sao ve o bi co khong no nay theo den toi ra roi so may".split())
+_ENGLISH_STOP = frozenset(
+    """what which when how who whom where is are was were the of has have had did does do list been under for an a to many much by
+    about and in on it its that this at be with from there any into please tell me s mentioned already during end""".split()
 )
+
+
+_GENERAL_TERMS = frozenset("ke hoach quyet dinh thanh pho quy danh muc bao cao tinh hinh trang cong van".split())
+
+
+@lru_cache(maxsize=2)
+def _stop_pattern(folded: bool) -> re.Pattern[str]:
+    phrases = _STOP_PHRASES.split("|")
+    if folded:
+        phrases = [phrase for phrase in map(fold, phrases) if " " in phrase or phrase in _SAFE_SYLLABLES]
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(set(phrases), key=len, reverse=True))) + r")(?!\w)")
 
 
 def understand(question: str, history: Sequence[Turn] = (), language: Language | None = None) -> Understanding:
@@ -173,9 +192,13 @@ def understand(question: str, history: Sequence[Turn] = (), language: Language |
     standalone, inherited = stand_alone(question, history)
     folded = fold_words(standalone)
     spoken = language or language_of(question if len(question.split()) > 2 else standalone)
-    mentions = tuple(find_numbers(standalone)) or inherited
+    mentions = tuple(_numbers(standalone)) or inherited
     dates = find_dates(standalone)
     outside = [mention for mention in dates if not any(mention.span.overlaps(n.span) for n in mentions)]
+    periods = [period for mention in outside if (period := _period(standalone, mention))]
+    if spoken == "en":
+        vietnamese = translated(standalone)
+        periods += [_period(vietnamese, m) for m in find_dates(vietnamese) if m.precision == "quarter"]
     bodies = _bodies(standalone, spoken, mentions)
     return Understanding(
         question=standalone,
@@ -183,11 +206,11 @@ def understand(question: str, history: Sequence[Turn] = (), language: Language |
         intent=intent_of(folded),
         mentions=mentions,
         days=tuple(mention.date for mention in outside if mention.date),
-        periods=tuple(period for mention in outside if (period := _period(standalone, mention))),
+        periods=tuple(filter(None, periods)),
         issuers=bodies,
         type_code=_type_asked(folded),
         series=_series(standalone, mentions),
-        topic=topic_words(standalone, spoken, mentions, [mention.span for mention in outside]),
+        topic=topic_words(standalone, spoken, mentions, [m.span for m in outside if standalone != "" and spoken == "vi"]),
         units=_units(folded),
         money=_MONEY.search(folded) is not None,
         history=" ".join(turn.content for turn in history),
@@ -223,7 +246,7 @@ def stand_alone(question: str, history: Sequence[Turn]) -> tuple[str, tuple[Numb
     Returns:
         The standalone question, and the mentions inherited where the question itself names none.
     """
-    own = [mention for mention in find_numbers(question)]
+    own = _numbers(question)
     if not history:
         return question, ()
     folded = fold_words(question)
@@ -231,7 +254,7 @@ def stand_alone(question: str, history: Sequence[Turn]) -> tuple[str, tuple[Numb
     earlier = [turn.content for turn in history if turn.role == "user"]
     if _SUBSTITUTE.match(folded) and (own or bare) and earlier:
         return _substituted(question, own, bare, earlier[-1], history), ()
-    if own or not (_FOLLOW.search(folded) or len(folded.split()) <= 7):
+    if own or not (_FOLLOW.search(folded) or _SUBSTITUTE.match(folded) or len(folded.split()) <= 7):
         return question, ()
     last = _last_mention(history)
     if last is None:
@@ -239,7 +262,7 @@ def stand_alone(question: str, history: Sequence[Turn]) -> tuple[str, tuple[Numb
     text, mention = last
     name = _name_of(text, mention)
     carried = "" if intent_of(folded) not in {Intent.OTHER, Intent.STATUS} or not earlier else f"{earlier[-1].rstrip('?. ')}: "
-    if find_numbers(carried):
+    if _numbers(carried):
         return f"{carried}{question}", ()
     return f"{carried}{question.rstrip('?. ')} — {name}?", ()
 
@@ -248,7 +271,7 @@ def _substituted(
     question: str, own: Sequence[NumberMention], bare: re.Match[str] | None, before: str, history: Sequence[Turn]
 ) -> str:
     """`Thế còn 1509?` after a question on 1507/QĐ-UBND asks the same of 1509/QĐ-UBND."""
-    asked = find_numbers(before)
+    asked = _numbers(before)
     if own:
         name = _name_of(question, own[0])
     else:
@@ -266,17 +289,31 @@ def _substituted(
 
 
 def _last_mention(history: Sequence[Turn]) -> tuple[str, NumberMention] | None:
-    """The document that the conversation last spoke of: the answer's first, unless the question before named one."""
+    """The document that the conversation last spoke of.
+
+    Where the last question named a document and did not ask for another, it is that one; else the first that
+    the answer names outside brackets and quotes.
+    """
+    answers = [turn.content for turn in history if turn.role == "assistant"]
+    questions = [turn.content for turn in history if turn.role == "user"]
+    named = _numbers(questions[-1]) if questions else []
+    if answers:
+        plain = re.sub(r"\([^()]*\)|“[^”]*”", lambda match: " " * len(match.group()), answers[-1])
+        said = [m for m in _numbers(plain) if not any(_alike(m, other) for other in named)]
+        asks_for_another = not named or _type_asked(fold_words(questions[-1])) is not None
+        if said and asks_for_another:
+            return answers[-1], said[0]
+    if named:
+        return questions[-1], named[-1]
     for turn in reversed(history):
-        found = find_numbers(turn.content)
-        if turn.role == "user" and found:
-            return turn.content, found[-1]
-        if turn.role == "assistant" and found:
-            asked = [t for t in history if t.role == "user" and find_numbers(t.content)]
-            if asked and asked[-1] is history[-2] and len(history) >= 2:
-                return asked[-1].content, find_numbers(asked[-1].content)[-1]
+        found = _numbers(turn.content)
+        if found:
             return turn.content, found[0]
     return None
+
+
+def _alike(one: NumberMention, other: NumberMention) -> bool:
+    return one.key == other.key if one.key and other.key else one.number == other.number
 
 
 def _name_of(text: str, mention: NumberMention) -> str:
@@ -292,6 +329,23 @@ def _bodies(text: str, language: Language, mentions: Sequence[NumberMention]) ->
     found = [full_name(body.of(words)) for body in find_bodies(words, 0, len(words))]
     codes = {fold(mention.surface) for mention in mentions}
     return tuple(dict.fromkeys(name for name in found if not any(fold(name) in code for code in codes)))
+
+
+_TYPE_AND_DIGITS = re.compile(
+    r"(?<!\w)(?i:quyết định|quyet dinh|kế hoạch|ke hoach|công văn|cong van|báo cáo|bao cao|thông báo|thong bao|tờ trình|to trinh"
+    r"|nghị quyết|nghi quyet|decision|plan|report|letter)\s+(?:(?i:số|so|no\.?)\s+)?(\d{1,5}[a-zđ]?)(?![\w/.,-]*\d|[/-])"
+)
+
+
+def _numbers(text: str) -> list[NumberMention]:
+    """The numbers of a question; here a type word with bare digits is one whatever follows it."""
+    found = find_numbers(text)
+    for match in _TYPE_AND_DIGITS.finditer(text):
+        span = Span(*match.span())
+        if not any(mention.span.overlaps(span) for mention in found):
+            read = find_numbers(f"{match.group().rstrip()}.")
+            found += [replace(m, span=span, surface=match.group()) for m in read[:1]]
+    return sorted(found, key=lambda mention: mention.span.start)
 
 
 def _period(text: str, mention: object) -> Period | None:
@@ -320,8 +374,8 @@ def _series(text: str, mentions: Sequence[NumberMention]) -> tuple[str, str] | N
 def _units(folded: str) -> tuple[str, ...]:
     found = []
     for match in _UNIT.finditer(folded):
-        words = [word for word in match.group(1).split() if word not in _STOP or word in {"van", "ban"}]
-        if words:
+        words = match.group(1).split()
+        if words and words[0] not in _NO_UNITS and words[0] not in _ENGLISH_STOP:
             found.append(" ".join(words[:2]))
     return tuple(found)
 
@@ -336,6 +390,8 @@ def _glossary() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def translated(text: str) -> str:
     """An English question with the terms of the field in Vietnamese; what the glossary lacks is left."""
+    text = re.sub(r"[’']s\b", " ", text)
+    text = re.sub(r"\bQ([1-4])[\s/]*(20\d\d)", r"quý \1/\2", text)
     for english, vietnamese in _glossary():
         text = english.sub(f" {vietnamese} ", text)
     return " ".join(text.split())
@@ -350,5 +406,20 @@ def topic_words(
         characters[span.start : span.end] = " " * (span.end - span.start)
     bare = "".join(characters)
     if language == "en":
-        bare = translated(bare)
-    return tuple(word for word in fold_words(bare).split() if word not in _STOP and (len(word) > 1 or word.isdigit()))
+        return _english_topic(bare)
+    plain = bare == fold(bare) or bare.lower() == fold(bare)
+    lowered = fold(bare) if plain else bare.lower()
+    kept = _stop_pattern(plain).sub(" ", lowered)
+    return tuple(word for word in fold_words(kept).split() if len(word) > 1 or word.isdigit())
+
+
+def _english_topic(bare: str) -> tuple[str, ...]:
+    """What the glossary has in Vietnamese, and names that are the same in both languages (`Wifi`, `SOC`, `1022`)."""
+    words: list[str] = []
+    english = set(fold_words(bare).split())
+    for token in translated(bare).split():
+        for word in fold_words(token).split():
+            vietnamese = word not in english or token != fold(token)
+            if vietnamese and word not in _ENGLISH_STOP and word not in _GENERAL_TERMS and not word.isdigit():
+                words.append(word)
+    return tuple(words)

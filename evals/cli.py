@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn, Protocol
 
 import typer
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from evals.run import SuiteRun
 
 app = typer.Typer(
-    help="Đánh giá chất lượng trả lời và tìm kiếm. / Suites of questions and retrieval benchmarks.",
+    help="Evaluation: suites of questions, retrieval benchmarks.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -29,29 +29,28 @@ NOTHING_RUN = 2
 
 @app.command("run")
 def run(
-    suite: Annotated[str, typer.Argument(help="Tên bộ đánh giá kèm theo phần mềm, hoặc đường dẫn đến bộ đánh giá.")],
-    report: Annotated[Path | None, typer.Option(help="Ghi báo cáo HTML vào tệp này.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")] = False,
+    suite: Annotated[str, typer.Argument(help="Name of a suite that comes with the product, or the path of one.")],
+    report: Annotated[Path | None, typer.Option(help="Write an HTML report to this file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the run as JSON.")] = False,
     # No environment variable here: a suite's documents must not end up in somebody's installation.
     data: Annotated[
-        Path | None, typer.Option(help="Thư mục dữ liệu để dùng và giữ lại; mặc định là thư mục tạm.")
+        Path | None, typer.Option(help="Folder to take the documents into and to keep; a temporary one when left out.")
     ] = None,
 ) -> None:
-    """Chạy một bộ đánh giá và in các độ đo; mã thoát 1 khi không đạt ngưỡng, 2 khi không chạy được."""
+    """Run a suite and print its measures; exit 1: a gate fails, 2: nothing could run."""
     from assistant.errors import AssistantError
     from evals.cases import SuiteError, load_suite
-    from evals.report import as_html
+    from evals.report import as_html, as_text
     from evals.report import as_json as run_as_json
     from vectorstore.errors import StoreError
 
     try:
         finished = _run(load_suite(suite), data)
     except (SuiteError, StoreError, AssistantError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(NOTHING_RUN) from error
+        _stop(str(error), error)
     if report:
         report.write_text(as_html(finished), encoding="utf-8")
-    typer.echo(json.dumps(run_as_json(finished), ensure_ascii=False) if as_json else _summary(finished))
+    typer.echo(json.dumps(run_as_json(finished), ensure_ascii=False) if as_json else as_text(finished))
     if not finished.passed:
         raise typer.Exit(GATE_FAILED)
 
@@ -67,8 +66,14 @@ def _run(suite: Suite, data: Path | None) -> SuiteRun:
             return run_suite(suite, assistant, files=files, on_progress=on_progress)
 
 
+class _Mover(Protocol):
+    """Moves a progress bar; what is at work may be left out."""
+
+    def __call__(self, done: float, total: int, at_work: str = "") -> None: ...
+
+
 @contextmanager
-def _progress(title: str) -> Iterator[Callable[[float, int, str], None]]:
+def _progress(title: str) -> Iterator[_Mover]:
     """A progress bar on standard error; yields what moves it."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -77,42 +82,36 @@ def _progress(title: str) -> Iterator[Callable[[float, int, str], None]]:
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task(title, total=None)
 
-        def move(done: float, total: int, at_work: str) -> None:
+        def move(done: float, total: int, at_work: str = "") -> None:
             progress.update(task, completed=done, total=total, description=f"{title} {at_work}")
 
         yield move
 
 
-def _summary(finished: SuiteRun) -> str:
-    """The figures as plain lines: the whole, each kind, the failures, the gates."""
-    from evals.metrics import Behaviour, Correct
-    from evals.report import complaints
-
-    lines = [
-        f"{kind:18s} n={m[Correct].cases:3d}  correct {m[Correct].value:.3f}  behaviour {m[Behaviour].value:.3f}"
-        for kind, m in finished.by_kind.items()
-    ]
-    figures = [
-        f"{measure} {average.value:.3f}" for measure, average in finished.means.items() if average.value is not None
-    ]
-    lines += [
-        "",
-        *(f"{case.case.id}  {case.case.question}\n      {' '.join(complaints(case))}" for case in finished.failures),
-    ]
-    lines += ["", f"{finished.suite.name}  n={len(finished.cases)}  " + "  ".join(figures)]
-    if finished.median_ms is not None:
-        lines[-1] += f"  p50 {finished.median_ms:.0f} ms"
-    lines += [f"{'đạt' if gate.holds else 'KHÔNG ĐẠT'}: {gate.measure} {gate.gate}" for gate in finished.gates]
-    return "\n".join(lines)
-
-
 @app.command("retrieval")
 def retrieval(
-    beir: Annotated[Path, typer.Option(help="Thư mục có corpus.jsonl, queries.jsonl và có thể có qrels.tsv.")],
-    run_file: Annotated[Path, typer.Option("--run", help="Tệp kết quả dạng TREC sẽ được ghi.")],
-    top_k: Annotated[int, typer.Option(min=1, help="Số kết quả cho mỗi câu hỏi.")] = 100,
+    beir: Annotated[Path, typer.Option(help="Folder with corpus.jsonl, queries.jsonl and, for figures, qrels.tsv.")],
+    run_file: Annotated[Path, typer.Option("--run", help="TREC run file to write.")],
+    top_k: Annotated[int, typer.Option(min=1, help="Results a query.")] = 100,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
-    """Đo riêng phần tìm kiếm trên một bộ dữ liệu có sẵn phán quyết."""
+    """Run retrieval alone over a collection in a throw-away store; exit 2: nothing could run."""
     from evals.retrieval import run_retrieval
+    from vectorstore.errors import StoreError
 
-    run_retrieval(beir, run_file, top_k)
+    try:
+        with _progress("Nạp") as on_progress:
+            figures = run_retrieval(beir, run_file, top_k, on_progress=on_progress)
+    except OSError as error:
+        _stop(f"{error.filename}: {error.strerror}. Đề nghị kiểm tra đường dẫn.", error)
+    except (ValueError, ImportError, StoreError) as error:
+        _stop(str(error), error)
+    lines = {**figures, **(figures["metrics"] or {})}
+    del lines["metrics"]
+    text = "\n".join(f"{name}: {value}" for name, value in lines.items())
+    typer.echo(json.dumps(figures, ensure_ascii=False) if as_json else text)
+
+
+def _stop(message: str, error: Exception) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(NOTHING_RUN) from error

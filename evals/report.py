@@ -1,4 +1,4 @@
-"""A run as JSON, and as one self-contained HTML page for a person to read."""
+"""A run as JSON, as plain text, and as one self-contained HTML page for a person to read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.facts import match_key
-from evals.metrics import MEASURES, Correct, Mean, Measure
+from evals.metrics import MEASURES, Behaviour, Correct, Mean, Measure
 from evals.run import CaseRun, SuiteRun
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -54,6 +54,25 @@ def _row_as_json(run: CaseRun) -> dict[str, Any]:
         "error": run.error,
         "answer": run.answer,
     }
+
+
+def as_text(run: SuiteRun) -> str:
+    """The run as lines for a terminal: each kind, the failures, the whole, the gates."""
+    lines = [
+        f"{kind:18s} n={means[Correct].cases:3d}  {_figures({m: means[m] for m in (Correct, Behaviour)})}"
+        for kind, means in run.by_kind.items()
+    ]
+    lines.append("")
+    for failure in run.failures:
+        lines += [f"{failure.case.id}  {failure.case.question}", f"      {' '.join(complaints(failure))}"]
+    time = "" if run.median_ms is None else f"  p50 {run.median_ms:.0f} ms"
+    lines += ["", f"{run.suite.name}  n={len(run.cases)}  {_figures(run.means)}{time}"]
+    lines += [f"{'đạt' if result.holds else 'KHÔNG ĐẠT'}: {result.measure} {result.gate}" for result in run.gates]
+    return "\n".join(lines)
+
+
+def _figures(means: dict[Measure, Mean]) -> str:
+    return "  ".join(f"{measure} {mean.value:.3f}" for measure, mean in means.items() if mean.value is not None)
 
 
 def as_html(run: SuiteRun) -> str:

@@ -164,15 +164,27 @@ def build(out: Path, fonts: Path | None = None) -> list[Path]:
     Raises:
         FileNotFoundError: no Liberation Serif with Vietnamese letters was found.
     """
-    from evals import sample_formats
-
     out.mkdir(parents=True, exist_ok=True)
     written = []
     for document in load_documents():
         path = out / document.file
-        path.write_bytes(sample_formats.render(document, fonts))
+        path.write_bytes(_rendered(document, fonts))
         written.append(path)
     return written
+
+
+def _rendered(document: SampleDocument, fonts: Path | None) -> bytes:
+    """The file's bytes, in the format that its name asks for."""
+    # Here and not above: the writers need packages that only a rebuild needs.
+    from evals import sample_docx, sample_layout, sample_pdf
+
+    suffix = Path(document.file).suffix
+    if suffix == ".docx":
+        return sample_docx.as_docx(document)
+    if suffix == ".pdf":
+        pdf = sample_pdf.as_pdf(document, fonts)
+        return sample_pdf.as_scan(pdf) if document.scanned else pdf
+    return sample_layout.as_text(document).encode("utf-8")
 
 
 def main(

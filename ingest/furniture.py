@@ -15,7 +15,8 @@ _PAGE_NUMBER = re.compile(
 _GAZETTE = re.compile(r"(?:\d+\s+)?CÔNG BÁO\s*/\s*Số .{1,40}?Ngày\s+[\d-]+(?:\s+\d+)?", re.IGNORECASE)
 _STAMP = re.compile(r"(?:Người ký|Ký bởi|Signed by)\s*:", re.IGNORECASE)
 _STAMP_REST = re.compile(
-    r"(?:Email|Cơ quan|Chức vụ|Đơn vị|Tổ chức|Thời gian ký|Ngày ký|Giờ ký|Date|Time)\s*:|.*\d\d:\d\d:\d\d\s*(?:[+-]\d\d:\d\d)?$",
+    r"(?:Email|Cơ quan|Chức vụ|Đơn vị|Tổ chức|Thời gian ký|Ngày ký|Giờ ký|Date|Time)\s*:"
+    r"|.*\d\d:\d\d:\d\d\s*(?:[+-]\d\d:\d\d)?$",
     re.IGNORECASE,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -10,21 +11,48 @@ from ingest.folding import fold_words
 from ingest.number_tables import issuers
 
 _BODY_HEADS = (
-    "ỦY BAN|UỶ BAN|HỘI ĐỒNG|QUỐC HỘI|CHÍNH PHỦ|THỦ TƯỚNG|CHỦ TỊCH|BỘ|SỞ|VĂN PHÒNG|BAN|THÀNH ỦY|THÀNH UỶ|TỈNH ỦY|TỈNH UỶ"
-    "|QUẬN ỦY|QUẬN UỶ|HUYỆN ỦY|HUYỆN UỶ|THỊ ỦY|ĐẢNG ỦY|ĐẢNG UỶ|ĐẢNG BỘ|CHI BỘ|CHI ỦY|TỔNG CỤC|CHI CỤC|CỤC|VỤ|VIỆN|THANH TRA"
+    "ỦY BAN|UỶ BAN|HỘI ĐỒNG|QUỐC HỘI|CHÍNH PHỦ|THỦ TƯỚNG|CHỦ TỊCH|BỘ|SỞ|VĂN PHÒNG|BAN|THÀNH ỦY|THÀNH UỶ"
+    "|TỈNH ỦY|TỈNH UỶ"
+    "|QUẬN ỦY|QUẬN UỶ|HUYỆN ỦY|HUYỆN UỶ|THỊ ỦY|ĐẢNG ỦY|ĐẢNG UỶ|ĐẢNG BỘ|CHI BỘ|CHI ỦY|TỔNG CỤC|CHI CỤC|CỤC|VỤ"
+    "|VIỆN|THANH TRA"
     "|NGÂN HÀNG|KHO BẠC|BẢO HIỂM XÃ HỘI|TÒA ÁN|TOÀ ÁN|KIỂM TOÁN|CÔNG AN|TRUNG TÂM|PHÒNG|TỔNG CÔNG TY|TẬP ĐOÀN|CÔNG TY"
-    "|TRƯỜNG|ĐẠI HỌC|BỆNH VIỆN|HỌC VIỆN|LIÊN MINH|LIÊN ĐOÀN|HỘI|ĐOÀN|MẶT TRẬN|TỔ|HỢP TÁC XÃ|QUỸ|BÁO|ĐÀI|NHÀ XUẤT BẢN|CẢNG VỤ|UBND|HĐND"
+    "|TRƯỜNG|ĐẠI HỌC|BỆNH VIỆN|HỌC VIỆN|LIÊN MINH|LIÊN ĐOÀN|HỘI|ĐOÀN|MẶT TRẬN|TỔ|HỢP TÁC XÃ|QUỸ|BÁO|ĐÀI"
+    "|NHÀ XUẤT BẢN|CẢNG VỤ|UBND|HĐND"
 )
 BODY_HEAD = re.compile(rf"(?:{_BODY_HEADS})(?!\w)")
 """What the first line of a body's name in capitals begins with."""
 _PLACE_HEAD = re.compile(r"(?:TỈNH|THÀNH PHỐ|TP\.?|QUẬN|HUYỆN|THỊ XÃ|THỊ TRẤN|PHƯỜNG|XÃ|ĐẶC KHU)(?!\w)")
 _PEOPLES = re.compile(r"(?:ỦY|UỶ) BAN NHÂN DÂN|HỘI ĐỒNG NHÂN DÂN|UBND|HĐND")
-_PARTY_COMMITTEE = re.compile(r"(?:THÀNH|TỈNH|QUẬN|HUYỆN|THỊ|ĐẢNG) (?:ỦY|UỶ)")
-_UNIT_OF_PLACE = re.compile(r"(?:SỞ|VĂN PHÒNG|PHÒNG|BAN|THANH TRA|CÔNG AN|TRUNG TÂM|TRƯỜNG|BỆNH VIỆN|HỘI|CHI CỤC)(?!\w)")
+_PARTY_COMMITTEE = re.compile(r"(?:THÀNH|TỈNH|QUẬN|HUYỆN|THỊ|ĐẢNG) (?:ỦY|UỶ|BỘ)(?!\w)")
+_UNIT_OF_PLACE = re.compile(
+    r"(?:SỞ|VĂN PHÒNG|PHÒNG|BAN|THANH TRA|CÔNG AN|TRUNG TÂM|TRƯỜNG|BỆNH VIỆN|HỘI|CHI CỤC)(?!\w)"
+)
 _OPEN_END = re.compile(r"(?:[-–,]|(?<!\w)(?:VÀ|CỦA|CHO|CÁC|VỀ))$")
 _JOINED_START = re.compile(r"(?:VÀ|CỦA|[-–])(?!\w)")
 _RANKS = "tỉnh|thành phố|quận|huyện|thị xã|thị trấn|phường|xã|đặc khu"
-_SMALL = frozenset("và của các cho về trong với".split())
+_UNIT_HEADS = (
+    "sở",
+    "bộ",
+    "phòng",
+    "cục",
+    "vụ",
+    "viện",
+    "ban",
+    "ban quản lý",
+    "ban chỉ đạo",
+    "trung tâm",
+    "chi cục",
+    "tổng cục",
+    "công ty",
+    "tổng công ty",
+    "tập đoàn",
+    "trường",
+    "học viện",
+    "bệnh viện",
+    "thanh tra",
+)
+"""What a unit's own name stands behind, with a capital letter."""
+_SMALL = frozenset(["và", "của", "các", "cho", "về", "trong", "với"])
 
 
 def join_lines(lines: Sequence[str]) -> list[str]:
@@ -32,7 +60,10 @@ def join_lines(lines: Sequence[str]) -> list[str]:
     bodies: list[str] = []
     for line in lines:
         goes_on = bool(bodies) and (
-            _OPEN_END.search(bodies[-1]) or _JOINED_START.match(line) or not BODY_HEAD.match(line) or _awaits_place(bodies[-1], line)
+            _OPEN_END.search(bodies[-1])
+            or _JOINED_START.match(line)
+            or not BODY_HEAD.match(line)
+            or _awaits_place(bodies[-1], line)
         )
         if goes_on:
             bodies[-1] = f"{bodies[-1]} {line}"
@@ -79,31 +110,40 @@ def proper(capitals: str, text: str = "") -> str:
     plain = " ".join(capitals.split())
     if not plain.isupper():
         return plain
-    known = {fold_words(issuer.name): issuer.name for issuer in issuers().values()}.get(fold_words(plain))
+    joint = re.split(rf"\s+[-–]\s+(?=(?:{_BODY_HEADS})(?!\w))", plain)
+    if len(joint) > 1:
+        return " - ".join(proper(part, text) for part in joint)
+    known = _known_names().get(fold_words(plain))
     if known:
         return known
     return _places(_as_written(plain, text) or _by_rule(plain))
 
 
+@functools.cache
+def _known_names() -> dict[str, str]:
+    bodies = (issuer for issuer in issuers().values() if not issuer.level.startswith("drafting"))
+    names = (re.sub(r"\s*\(.*?\)", "", issuer.name).strip() for issuer in bodies)
+    return {fold_words(name): name for name in names}
+
+
 def _as_written(plain: str, text: str) -> str | None:
     pattern = re.compile(re.escape(plain).replace(r"\ ", r"\s+"), re.IGNORECASE)
-    spellings = Counter(match[0] for match in pattern.finditer(text) if not match[0].isupper() and match[0][0].isupper())
+    spellings = Counter(
+        match[0] for match in pattern.finditer(text) if not match[0].isupper() and match[0][0].isupper()
+    )
     return spellings.most_common(1)[0][0] if spellings else None
 
 
 def _by_rule(plain: str) -> str:
-    words = plain.lower().split()
+    low = plain.lower()
+    words = low.split()
+    unit = {len(head.split()) for head in _UNIT_HEADS if low.startswith(f"{head} ")}
     written: list[str] = []
     for index, word in enumerate(words):
         before = words[index - 1] if index else ""
-        head = not index or (index == 1 and words[0] in ("sở", "bộ", "phòng", "cục", "vụ", "viện", "ban"))
-        opens = head or before in ("-", "–") or before.endswith(",") or (before == "và" and _and_joins_names(words))
+        opens = not index or index in unit or before in ("-", "–") or before.endswith(",") or (before == "và" and bool(unit))
         written.append(word[:1].upper() + word[1:] if opens and word not in _SMALL else word)
     return " ".join(written)
-
-
-def _and_joins_names(words: list[str]) -> bool:
-    return words[0] in ("sở", "bộ", "phòng", "trung", "cục", "vụ", "viện", "ủy", "uỷ", "ban")
 
 
 def _places(name: str) -> str:

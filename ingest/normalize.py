@@ -15,8 +15,20 @@ from ingest.unwrap import PrintedLine, adjacent_names, joint, usual_width
 
 _LETTERS = {"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "ɖ": "đ"}
 _GONE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x00"
-_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029"
-_SIGNS = {"\uf0b7": "•", "\uf0a7": "▪", "\uf02d": "-", "\uf0d8": "•", "\uf0fc": "✓", "\uf0a3": "☐", "\uf0a8": "☐", "\uf020": " "}
+_SPACES = (
+    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+    "\t\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029"
+)
+_SIGNS = {
+    "\uf0b7": "•",
+    "\uf0a7": "▪",
+    "\uf02d": "-",
+    "\uf0d8": "•",
+    "\uf0fc": "✓",
+    "\uf0a3": "☐",
+    "\uf0a8": "☐",
+    "\uf020": " ",
+}
 """Bullets and boxes of the fonts Symbol and Wingdings, which have no code points of their own."""
 _TABLE = str.maketrans({**_LETTERS, **dict.fromkeys(_GONE), **dict.fromkeys(_SPACES, " "), **_SIGNS})
 _RUN = re.compile(r" {2,}")
@@ -99,7 +111,9 @@ def normalize_with_origins(raw: RawDocument) -> tuple[KeptText, OffsetMap]:
     printed, spans = _printed(read, furniture, raw)
     text, starts = _assemble(printed, raw.wrapped)
     pieces = tuple(
-        _Piece(Span(start, start + len(line.text)), raw.pages[line.page].number, span, span.of(raw.pages[line.page].text))
+        _Piece(
+            Span(start, start + len(line.text)), raw.pages[line.page].number, span, span.of(raw.pages[line.page].text)
+        )
         for line, start, span in zip(printed, starts, spans, strict=True)
     )
     return KeptText(text, _pages(raw, printed, starts)), OffsetMap(pieces, split_words)
@@ -124,7 +138,7 @@ def _printed(
         gap, index = not raw.wrapped, -1
         for span, text in lines:
             if not text or _SHORT_TAIL.fullmatch(text):
-                gap = gap or not text
+                gap = True
                 index += bool(text)
                 continue
             index += 1

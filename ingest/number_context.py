@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ingest.dates import DateMention, date_at
 from ingest.number_tables import last_syllables, spelled_type_words, types_by_fold
-from ingest.number_text import fold
+from ingest.number_text import fold, is_syllable
 
 _LOOK_BACK = 56
 _OPENING = "([{\"'“‘«*_>-"
@@ -95,8 +95,8 @@ def _longest(tokens: list[str]) -> tuple[str, bool, bool, list[str]] | None:
 
 
 def _is_word(token: str) -> bool:
-    """Lower-case abbreviations with diacritics of their own ("đã", "tờ") are words."""
-    return token.islower() and not token.replace("đ", "d").isascii()
+    """Small letters that spell a syllable ("đa", "tờ") are a word and no abbreviation."""
+    return token.islower() and (is_syllable(token) or not token.replace("đ", "d").isascii())
 
 
 def slug_words_before(text: str, position: int) -> int:
@@ -110,7 +110,7 @@ def slug_words_before(text: str, position: int) -> int:
     for count in range(min(len(words), 4), 0, -1):
         chosen = words[-count:]
         named = chosen[:-1] if chosen[-1] == "so" else chosen
-        if " ".join(named) in spelled:
+        if " ".join(named) in spelled or named in (["luat"], ["bo", "luat"]):
             return position - len("-".join(chosen)) - 1
     return position
 
@@ -123,6 +123,8 @@ def is_form_mark(text: str, position: int, *, letter: bool) -> bool:
         position: where the number begins.
         letter: the number has no type, so that a house or a plot may look the same.
     """
+    if letter and text[max(0, position - 2) : position - 1].isalpha() and text[position - 1] == "-":
+        return True
     tail = text[max(0, position - 24) : position]
     tokens = tail.split()
     so = _drop_so(tokens)

@@ -24,37 +24,44 @@ from ingest.number_grammar import (
 from ingest.number_tables import types_by_fold
 from ingest.number_text import fold
 
-_TYPES = "|".join(
-    # Kept apart from the table: what may open a number without a slash must be unmistakable.
-    sorted(
-        "NQ QĐ QD CT QC QyĐ QYD TB HD CTr KH PA ĐA DA BC BB TTr HĐ CĐ CD BGN GM KL TT TTLT NQLT NĐ ND VBHN CV LCT PL".split(),
-        key=len,
-        reverse=True,
-    )
-)
 _SEQUENCE = r"(?P<seq>[0-9OoIlS](?<![0-9].)[0-9OoIlSZB|]{0,6})(?P<suf> ?[A-Za-zđĐ])?"
 # Slashes are rare where digits are not: the slash is looked for, and the sequence before it.
-_SLASH = re.compile(rf"/(?<=[0-9A-Za-zđĐ\s|.…_:(]/){GAP}{{0,4}}(?=[^\W\d_]|[08][ĐDC])")
-_BEFORE_SLASH = re.compile(_SEQUENCE + rf"(?:{GAP}{{0,3}}/{GAP}{{0,3}}(?P<year>[12][0-9OoIl]{{3}}))?{GAP}{{0,4}}$")
+_SLASH = re.compile(rf"/(?<![^0-9A-Za-zđĐ\s|.…_:(]/)/?{GAP}{{0,4}}(?=[^\W\d_]|[08][ĐDC]|(?P<year>(?:19|20)\d\d\s?/))")
+_BEFORE_SLASH = re.compile(
+    _SEQUENCE + rf"(?:(?:{GAP}{{0,3}}//?{GAP}{{0,3}}|[Il|])(?P<year>[12][0-9OoIl]{{3}}))?{GAP}{{0,4}}$"
+)
+# "l0-NQ/TW": the dash forms whose sequence begins with a letter that a scanner read for a digit.
+_BEFORE_PARTY_SLASH = re.compile(
+    r"(?P<seq>[OoIl](?<![A-Za-zĐđ0-9].)[0-9OoIl]{0,5})(?P<suf>[a-eđ])?(?P<year>(?!))?\s?-\s?(?P<type>[A-ZĐ][A-Za-zĐđ]{1,3})$"
+)
 _BEFORE_SLASH_LENGTH = 26
 _UNSLASHED = re.compile(
     r"(?P<seq>[0-9](?<![0-9].)[0-9OoIl]{0,6})(?P<suf> ?[a-eđA-E](?![^\W_]))?(?:[-_/](?P<year>[12][0-9]{3}))?"
-    r"(?P<lead>[\s|]{0,2}[-_][\s|]{0,2}|[ ]{1,2}|\n)"
-    rf"(?=(?i:{_TYPES})(?:\s{{0,2}}[-/_.]\s{{0,2}}|[ ])[^\W\d_]|[A-ZĐ][ ][A-ZĐ](?![^\W_])"
-    r"|[^\W\d_]{2,9}[-_/][^\W\d_]|(?i:qh|ubtvqh)[0-9])"
+    r"(?P<lead>[\s|]{0,2}[-_]{1,2}[\s|]{0,4}|[ ]{1,2}|\n)"
+    r"(?=[A-Za-zĐđ]{2,4}(?:\s{0,2}[-/_.|][\s|]{0,3}|[ ])[^\W\d_]|[A-ZĐ][ ][A-ZĐ](?![^\W_])"
+    r"|[^\W\d_]{2,9}[-_/][^\W\d_]|(?i:qh|ubtvqh)[0-9]|[A-ZĐ][A-Za-zĐđ]{1,3}[Il|!][A-ZĐ]{2}"
+    r"|0[ĐD][-/]|[QNC][?\ufffd]?/[A-ZĐ]|(?<=[-_])[A-Za-zĐđ]{2,10}(?![^\W_]))"
 )
 _GLUED = re.compile(
-    r"(?P<seq>[0-9](?<![0-9].)[0-9Oo]{0,5})(?:[Il|!/](?P<year>(?:19|20)[0-9]{2}))?(?P<suf>[a-eA-E](?=[^\W\d_]{3}))??"
-    r"(?P<lead>[Il|!])?(?=[A-Za-zĐđ]{4}|[A-ZĐ]{2,3}[-/])"
+    r"(?P<seq>[0-9](?<![0-9].)[0-9Oo]{0,5})(?:[Il|!/](?P<year>(?:19|20)[0-9]{2}))?(?P<suf>[a-eA-E](?=[Il|!]?[^\W\d_]{2}))??"
+    r"(?P<lead>[Il|!])?(?=[A-Za-zĐđ]{4}|[A-Za-zĐđ]{2,3}[-/])"
 )
-_CODE_FIRST = re.compile(
-    r"[Ss](?<![^\s(].)[ốoỐO]\b[\s|]{0,3}[.:]?[\s|]{0,3}(?P<seq>[0-9]{1,5})(?P<suf>[a-eđ])?(?![^\W_]|\s?[-/._][^\W_])"
+_BEHIND_SO = re.compile(
+    r"[Ss](?<![^\s(].)[ốoỐO]\b[\s|]{0,3}[.:]?(?:[\s|]{0,3}(?P<seq>[0-9]{1,5})(?P<suf>[a-eđ])?(?![^\W_]|\s?[-/._][^\W_])"
+    r"|[\s|.…_]{0,60}(?P<blank>-)\s{0,3}(?=[A-ZĐ][A-Za-zĐđ.]{0,9}\s{0,3}/))"
 )
 _CODE_BEFORE = re.compile(r"(?<![^\W_])[^\W\d_]{2,5}\s?[-/_]\s?[^\W\d_][^\W_]{1,11}(?:-[A-ZĐ]{1,8})?(?=\s{1,3}$)")
-_NUMBER_INSIDE = re.compile(r"[-_](?<=[^\W\d_].)(?P<seq>[0-9]{1,5})(?P<suf>[a-e])?[-_/](?=[^\W\d_]{2})")
-_TIGHT_CODE = re.compile(r"(?P<code>[A-ZĐ][A-Za-zĐđ]{0,6}[-/][A-ZĐ][A-Za-zĐđ0-9]{0,11}(?:-[A-ZĐ][A-Za-zĐđ0-9]{0,11}){0,4})(?![^\W]|[-/.&?\ufffd])")
-_BLANK_MARK = re.compile(r"[/-](?<![^\s….\_:(|)]/)(?<![^\s….\_:|]-)\s{0,3}(?:(?P<year>(?:19|20)\d\d)\s?/\s?)?(?=[A-ZĐ][A-Za-zĐđ.]{0,9}\s{0,3}[-/_])")
-_BLANK_SO = re.compile(r"(?:[Ss](?:ố|Ố|o)|S ố)\s{0,3}[.:]?[\s|]{0,60}(?P<fill>[.…_]{0,60}(?:\s{0,3}/\s{0,3}[.…_]{1,60})?\s{0,40})$")
+_TIGHT_CODE = re.compile(
+    r"(?P<code>[A-ZĐ][A-Za-zĐđ]{0,6}[-/][A-ZĐ][A-Za-zĐđ0-9]{0,11}(?:-[A-ZĐ][A-Za-zĐđ0-9]{0,11}){0,4})"
+    r"(?![^\W]|[-/.&?\ufffd]|[ ]?\n{0,2}[ ]?[A-ZĐ]{1,7}(?![^\W_]))"
+)
+_TYPE_BEFORE = re.compile(r"(?<![^\W_])([^\W\d_]{2,5})[-_]$")
+_BLANK_SLASH = re.compile(
+    r"/(?<![^\s….\_:(|]/)\s{0,3}(?:(?P<year>(?:19|20)\d\d)\s?/\s?)?(?=[A-ZĐ][A-Za-zĐđ.]{0,9}\s{0,3}[-/_])"
+)
+_BLANK_SO = re.compile(
+    r"(?:[Ss](?:ố|Ố|o)|S ố)\s{0,3}(?::|\.(?!\.))?[\s|]{0,60}(?P<fill>[.…_]{0,60}(?:\s{0,3}/\s{0,3}[.…_]{1,60})?\s{0,40})$"
+)
 _FILLED = re.compile(r"(?:[.…_]{2,60}|…)\s{0,20}$")
 _LIST_ITEM = re.compile(
     r"(?P<seq>(?<![0-9])[0-9]{1,6}[a-eđ]?)(?:/(?P<year>(?:19|20)\d\d))?"
@@ -62,6 +69,7 @@ _LIST_ITEM = re.compile(
     r"(?:(?:số|so)[\s|]{1,3})?$"
 )
 _RANGE_JOIN = re.compile(r"đến|den|tới|to|-")
+_YEAR_INSIDE = re.compile(r"(?P<seq>[0-9]{1,4})[Il|](?P<year>(?:19|20)[0-9]{2})")
 _SPLIT_DIGITS = re.compile(r"(?<![0-9.,])(?:[0-9] ){1,5}$")
 _HALF_DIGITS = re.compile(r"(?<![0-9.,/-])[0-9]{1,3}(?:[ ]|\n{1,2})$")
 _THOUSANDS = re.compile(r"(?<![0-9.,])[0-9]{1,3}\.$")
@@ -94,8 +102,13 @@ class _Sequence:
 def find_complete(text: str) -> list[Found]:
     """Every complete or blank number, in order, apart from one another."""
     starts = list(_slashed(text))
-    for kind, pattern in (("", _UNSLASHED), ("glued", _GLUED), ("blank", _BLANK_MARK), ("inside", _NUMBER_INSIDE), ("first", _CODE_FIRST)):
-        starts.extend((match.start(), match.end(), match, kind) for match in pattern.finditer(text))
+    starts.extend((match.start(), match.end(), match, "") for match in _UNSLASHED.finditer(text))
+    starts.extend((match.start(), match.end(), match, "glued") for match in _GLUED.finditer(text))
+    for match in _BEHIND_SO.finditer(text):
+        if match["blank"]:
+            starts.append((match.start("blank"), match.end(), match, "blank"))
+        else:
+            starts.append((match.start(), match.end(), match, "first"))
     starts.sort(key=lambda entry: entry[0])
     found: list[Found] = []
     done = 0
@@ -105,7 +118,7 @@ def find_complete(text: str) -> list[Found]:
         number = _READERS[kind](text, match, at, done)
         if number is None or number.start < done:
             continue
-        if kind not in ("blank", "first", "inside"):
+        if kind not in ("blank", "first"):
             found.extend(_list_before(text, number, done, bool(found)))
         found.append(number)
         done = number.end
@@ -115,31 +128,63 @@ def find_complete(text: str) -> list[Found]:
 def _slashed(text: str) -> Iterator[tuple[int, int, re.Match[str], str]]:
     for slash in _SLASH.finditer(text):
         end = slash.start()
-        match = _BEFORE_SLASH.search(text, max(0, end - _BEFORE_SLASH_LENGTH), end)
+        behind = text[end - 1] if end else " "
+        match = None
+        if not slash["year"]:
+            match = _BEFORE_SLASH.search(text, max(0, end - _BEFORE_SLASH_LENGTH), end)
         if match:
             yield match.start(), slash.end(), match, "/"
+        elif behind.isalpha():
+            party = _BEFORE_PARTY_SLASH.search(text, max(0, end - _BEFORE_SLASH_LENGTH), end)
+            if party:
+                yield party.start(), party.start("type"), party, "party"
+        elif not behind.isdigit():
+            blank = _BLANK_SLASH.match(text, end)
+            if blank:
+                yield end, blank.end(), blank, "blank"
 
 
 def _read_slashed(text: str, match: re.Match[str], at: int, done: int) -> Found | None:
-    sequence = _sequence(text, match, done)
+    hidden = None if match["year"] else _YEAR_INSIDE.fullmatch(match["seq"])
+    sequence = _sequence(text, match, done, raw=hidden["seq"] if hidden else None)
     if sequence is None:
         return None
-    year = _year(match["year"])
+    year = _year(hidden["year"] if hidden else match["year"])
     if match["year"] and year is None:
         return None
+    if hidden:
+        sequence = replace(sequence, repaired=True, confidence=MEDIUM)
     tight = _TIGHT_CODE.match(text, at)
     code = read_isolated(tight["code"], year is not None) if tight else None
     if tight and code:
         code = replace(code, end=at + code.end)
     else:
         loose = " " in match[0] or text[at - 1].isspace()
-        code = read_code(text, at, year=year is not None, loose=loose, named=lambda: word_before(text, sequence.start) is not None)
-    if code is None or is_form_mark(text, sequence.start, letter=code.type is None and year is None):
+        code = read_code(text, at, year=year is not None, loose=loose, named=lambda: _is_named(text, sequence.start))
+    if code is None or text[code.end : code.end + 1] == "%" or not _is_plausible(text, sequence.start, year, code):
         return None
     return _found(text, sequence, year, code, "/")
 
 
+def _is_named(text: str, start: int) -> bool:
+    return start == 0 or word_before(text, start) is not None
+
+
+def _is_plausible(text: str, start: int, year: int | None, code: Code) -> bool:
+    """Whether what stands before allows a document's number; codes that nobody knows need a word that names them."""
+    known = year is not None or any(known_issuer(part) for part in code.parts[code.type is not None :])
+    if is_form_mark(text, start, letter=not known):
+        return False
+    if known or code.type is not None:
+        return True
+    return start == 0 or text[start - 1] in "\n(;,|" or word_before(text, start) is not None
+
+
 def _read_unslashed(text: str, match: re.Match[str], at: int, done: int) -> Found | None:
+    if match.start() and text[match.start() - 1] in "-_":
+        inside = _read_inside(text, match, at, done)
+        if inside:
+            return inside
     sequence = _sequence(text, match, done)
     if sequence is None:
         return None
@@ -152,9 +197,9 @@ def _read_unslashed(text: str, match: re.Match[str], at: int, done: int) -> Foun
         year=year is not None,
         lead=lead,
         loose=loose,
-        named=lambda: word_before(text, sequence.start) is not None,
+        named=lambda: _is_named(text, sequence.start),
     )
-    if code is None or is_form_mark(text, sequence.start, letter=code.type is None):
+    if code is None or not _is_plausible(text, sequence.start, year, code):
         return None
     written = text[at : code.end]
     if lead == " " and "/" not in written and "-" not in written and not _leads_plainly(written, code):
@@ -163,6 +208,13 @@ def _read_unslashed(text: str, match: re.Match[str], at: int, done: int) -> Foun
     if written.islower() and lead in "-_":
         return _as_slug(text, found)
     return replace(found, confidence=min(found.confidence, LOW)) if lead == "_" else found
+
+
+def _read_party(text: str, match: re.Match[str], at: int, done: int) -> Found | None:
+    """`l0-NQ/TW`: a dash form whose first digit a scanner read as a letter."""
+    sequence = _sequence(text, match, done)
+    code = read_code(text, at, lead="-") if sequence else None
+    return _found(text, sequence, None, code, "-") if sequence and code and code.type else None
 
 
 def _leads_plainly(written: str, code: Code) -> bool:
@@ -186,6 +238,8 @@ def _read_glued(text: str, match: re.Match[str], at: int, done: int) -> Found | 
         attempts.append((match.start("lead"), match["suf"]))
     elif match["suf"] is None and text[at] in "abcdeABCDE":
         attempts.append((at + 1, text[at]))
+        if text[at + 1] in "Il|!":
+            attempts.insert(0, (at + 2, text[at]))
     for begin, suffix in attempts:
         code = read_code(text, begin, year=year is not None, lead="/")
         if code is None or (code.type is None and not (year or known_issuer(code.parts[0]))):
@@ -200,15 +254,15 @@ def _read_glued(text: str, match: re.Match[str], at: int, done: int) -> Found | 
 
 def _read_inside(text: str, match: re.Match[str], at: int, done: int) -> Found | None:
     """`QD-991-UBND`: file names put the type first."""
-    mark = re.search(r"(?<![^\W_])[^\W\d_]{2,5}$", text[max(done, match.start() - 6) : match.start()])
-    if not mark or fold(mark[0]) not in types_by_fold():
+    mark = _TYPE_BEFORE.search(text, max(done, match.start() - 7), match.start())
+    if not mark or match["year"] or fold(mark[1]) not in types_by_fold() or not match["seq"].isdigit():
         return None
-    sign = text[match.start()]
-    code = read_code(f"{mark[0]}{sign}{text[at : at + 40]}", 0, lead=sign)
+    sign = text[match.start() - 1]
+    code = read_code(f"{mark[1]}{sign}{text[at : at + 40]}", 0, lead=sign)
     if code is None or code.type is None or not known_issuer(code.issuer.split("-")[0]):
         return None
-    sequence = _Sequence(match.start() - len(mark[0]), match["seq"] + (match["suf"] or ""), confidence=LOW)
-    end = at + code.end - len(mark[0]) - 1
+    sequence = _Sequence(mark.start(), match["seq"] + (match["suf"] or ""), confidence=LOW)
+    end = at + code.end - len(mark[0])
     return _found(text, sequence, None, replace(code, end=end), "/")
 
 
@@ -228,14 +282,13 @@ def _read_code_first(text: str, match: re.Match[str], at: int, done: int) -> Fou
 
 def _read_blank(text: str, match: re.Match[str], at: int, done: int) -> Found | None:
     """`/BC-STTTT`, `……/QĐ-UBND`, `-BC/VPĐU`: the number is left blank."""
-    start = match.start()
+    lead = "-" if match.groupdict().get("blank") else "/"
+    start = match.start("blank") if lead == "-" else match.start()
     tail = text[max(done, start - 200) : start]
     so = _BLANK_SO.search(tail)
     filled = _FILLED.search(tail)
-    lead = text[start]
-    if lead == "-" and not so:
-        return None
-    code = read_code(text, at, year=match["year"] is not None, lead=lead)
+    year = int(match["year"]) if lead == "/" and match["year"] else None
+    code = read_code(text, at, year=year is not None, lead=lead)
     if code is None or (code.type is None and not so) or code.confidence < MEDIUM:
         return None
     if text[at : at + 1].islower():
@@ -245,18 +298,23 @@ def _read_blank(text: str, match: re.Match[str], at: int, done: int) -> Found | 
         begin = start - len(tail) + so.start("fill") + len(so["fill"]) - len(so["fill"].lstrip())
     elif filled and not so:
         begin = start - len(tail) + filled.start()
-    year = int(match["year"]) if match["year"] else None
     return Found(
-        begin, code.end, compose("", year, code, lead), year, code.repaired, code.diacritics, min(code.confidence, LIGHT)
+        begin,
+        code.end,
+        compose("", year, code, lead),
+        year,
+        code.repaired,
+        code.diacritics,
+        min(code.confidence, LIGHT),
     )
 
 
 _READERS = {
     "/": _read_slashed,
+    "party": _read_party,
     "": _read_unslashed,
     "glued": _read_glued,
     "blank": _read_blank,
-    "inside": _read_inside,
     "first": _read_code_first,
 }
 
@@ -278,9 +336,7 @@ def _found(text: str, sequence: _Sequence, year: int | None, code: Code, lead: s
     return Found(sequence.start, code.end, number, year, repaired, code.diacritics, confidence)
 
 
-def _by_type_word(
-    text: str, start: int, number: DocumentNumber, code: Code, lead: str
-) -> tuple[DocumentNumber, Code]:
+def _by_type_word(text: str, start: int, number: DocumentNumber, code: Code, lead: str) -> tuple[DocumentNumber, Code]:
     """HD and DA fold like HĐ and ĐA: written without Đ they stay, unless the word before says otherwise."""
     if code.type not in ("HD", "DA"):
         if code.type is None and number.system == "old":
@@ -296,9 +352,11 @@ def _by_type_word(
     return compose(number.sequence, number.year, code, lead), code
 
 
-def _sequence(text: str, match: re.Match[str], done: int, suffix: str | None = None) -> _Sequence | None:
+def _sequence(
+    text: str, match: re.Match[str], done: int, *, suffix: str | None = None, raw: str | None = None
+) -> _Sequence | None:
     """The sequence of a match, repaired and joined; None where it is no sequence or belongs to something else."""
-    start, raw = match.start("seq"), match["seq"]
+    start, raw = match.start("seq"), raw or match["seq"]
     letter = (match["suf"] or "").strip() if suffix is None else suffix
     if letter in ("O", "o", "I", "l") and len(raw) < 7:
         raw, letter = raw + letter, ""
@@ -336,7 +394,9 @@ def _digits(raw: str, letter: str) -> tuple[str, str]:
 
 
 def _stands_alone(text: str, start: int) -> bool:
-    return start == 0 or not (text[start - 1].isalnum())
+    if start == 0 or not text[start - 1].isalnum():
+        return True
+    return fold(text[max(0, start - 2) : start]) == "so" and not text[max(0, start - 3) : start - 2].isalpha()
 
 
 def _joined_digits(text: str, start: int, digits: str) -> _Sequence | None:
@@ -376,9 +436,17 @@ def _begins_cleanly(text: str, start: int, done: int) -> bool:
     if before in "-/.:+":
         earlier = text[start - 2] if start > 1 else " "
         if before == "-" and earlier.isdigit():
-            return _LIST_ITEM.search(text[max(0, start - 12) : start]) is not None
+            following = re.match(r"[0-9]+", text[start : start + 7])
+            return (
+                not (following and _is_year(following[0]))
+                and word_before(text, _digits_start(text, start - 1)) is not None
+            )
         return not earlier.isdigit() and before != "+"
-    return not before.isalnum()
+    return not before.isalnum() and before not in "%#"
+
+
+def _digits_start(text: str, end: int) -> int:
+    return end - len(text[max(0, end - 6) : end]) + len(text[max(0, end - 6) : end].rstrip("0123456789"))
 
 
 def _list_before(text: str, last: Found, done: int, after_another: bool) -> Iterator[Found]:
@@ -393,7 +461,11 @@ def _list_before(text: str, last: Found, done: int, after_another: bool) -> Iter
             break
         is_range = _RANGE_JOIN.search(item["join"]) is not None
         year = int(item["year"]) if item["year"] else last.number.year
-        if is_range and (items or int(re.sub(r"\D", "", item["seq"])) >= int(re.sub(r"\D", "", last.number.sequence))):
+        if is_range and (
+            items
+            or _is_year(last.number.sequence)
+            or int(re.sub(r"\D", "", item["seq"])) >= int(re.sub(r"\D", "", last.number.sequence))
+        ):
             break
         items.append(_member(text, item, year, last))
         at = item.start("seq")
@@ -401,6 +473,10 @@ def _list_before(text: str, last: Found, done: int, after_another: bool) -> Iter
             break
     if items and (word_before(text, at) is not None or _follows_number(text, done, at, after_another) or at == 0):
         yield from reversed(items)
+
+
+def _is_year(sequence: str) -> bool:
+    return len(sequence) == 4 and sequence[:2] in ("19", "20")
 
 
 def _follows_number(text: str, done: int, at: int, after_another: bool) -> bool:
@@ -418,7 +494,11 @@ def _member(text: str, item: re.Match[str], year: int | None, last: Found) -> Fo
     member = replace(number, sequence=sequence, year=year, canonical=canonical, key=make_key(canonical))
     end = item.end("year") if item["year"] else item.end("seq")
     return replace(
-        last, start=item.start("seq"), end=end, number=member, year=year, group=last.start,
+        last,
+        start=item.start("seq"),
+        end=end,
+        number=member,
+        year=year,
+        group=last.start,
         confidence=min(last.confidence, LIGHT),
     )
-

@@ -14,29 +14,29 @@ from dataclasses import dataclass, replace
 
 from ingest.models import DocumentNumber, NumberSystem
 from ingest.number_tables import is_joint, issuers, lost_letter_issuers, types_by_fold
-from ingest.number_text import fold
+from ingest.number_text import fold, is_syllable
 
 CLEAN, LIGHT, MEDIUM, LOW = 1.0, 0.9, 0.6, 0.4
 """Confidence: as printed; spacing, dashes or diacritics restored; characters corrected; structure guessed."""
 
 GAP = r"[\s|]"
 # A cell's border or a line's end may stand on either side of a mark.
-SEPARATOR = re.compile(rf"{GAP}{{0,3}}[-/_]{GAP}{{0,4}}|[ \t]{{1,2}}|[ ]?\n{{1,2}}[ ]?")
+SEPARATOR = re.compile(rf"{GAP}{{0,3}}[-/_]{{1,2}}{GAP}{{0,4}}|\|(?=[A-ZĐ])|[ \t]{{1,2}}|[ ]?\n{{1,2}}[ ]?")
 _TOKEN = re.compile(
     r"(?:[08](?=[ĐDC0]))?[^\W\d_](?:[^\W_]|[?\ufffd](?=\s?[-/]|[A-ZĐ]))*"
     r"(?:&[^\W\d_]+|\.[A-ZĐ][A-ZĐ0-9]*(?![^\W_]))*"
 )
 _SPLIT_PIECE = re.compile(r"[ ]{1,2}([A-ZĐƯ]{1,7}[0-9]{0,2})(?![^\W\d_])|[ ]?\n{1,2}[ ]?([A-ZĐƯ]{1,7})(?![^\W_])")
-_SYLLABLE = re.compile(
-    r"(?:ngh|ng|gh|gi|kh|nh|ph|th|tr|ch|qu|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?"
-)
-_GLUED_WORD = re.compile(r"([A-ZĐƯ]{2,}?)([A-ZĐ]?[^\W\dA-ZĐ_]{2,})")
+_GLUED_WORD = re.compile(r"([A-ZĐƯ]{2,})([^\W\dA-ZĐƯ_]{2,})")
 _ASSEMBLY = re.compile(r"(qh|ubtvqh)\s?([0-9il|o]{1,2})")
+_DAMAGED_TERM = re.compile(r"(UBTVQH|QH|HĐNN)([0-9]?[IlOo][0-9]?)")
+_TERM_DIGITS = str.maketrans("IlOo", "1100")
 _STANDING_COMMITTEE = re.compile(r"ubtvqh[0-9]{0,2}|hdnn[0-9]?|qh[0-9]{1,2}")
 # Abbreviations that people write behind an issuer without belonging to its code.
 _TRAILING = frozenset({"tp", "hcm", "tphcm", "hn", "vn", "tw", "so", "tt"})
 # Old forms name the issuer alone: "Nghị định 64/CP", "Quyết định 115-TTg", "202/HĐBT".
 _ALONE = frozenset({"cp", "ttg", "hdbt", "ub", "ctn"})
+_EXTENSIONS = frozenset({"doc", "docx", "pdf", "rtf", "txt", "htm", "html", "xls", "xlsx", "odt", "jpg", "png", "zip"})
 _TYPE_REPAIRS = str.maketrans({"O": "Q", "0": "Q", "8": "B", "6": "G"})
 _ISSUER_REPAIRS = str.maketrans({"0": "O", "5": "S", "8": "B", "1": "I", "6": "G", "Q": "O"})
 _LOST_D = {"Q": "QĐ", "N": "NĐ", "C": "CĐ", "Qy": "QyĐ"}
@@ -71,11 +71,6 @@ class _Part:
     confidence: float = CLEAN
 
 
-def is_syllable(token: str) -> bool:
-    """Whether a token could be a Vietnamese word without diacritics, so that it is no abbreviation in lower case."""
-    return _SYLLABLE.fullmatch(fold(token)) is not None
-
-
 @functools.lru_cache(maxsize=8192)
 def is_acronym(token: str) -> bool:
     """Whether a token looks like an agency's abbreviation: two capitals at least, or known."""
@@ -99,8 +94,11 @@ def _read_token(text: str, position: int) -> tuple[str, int] | None:
         return None
     token, end = match[0], match.end()
     glued = _GLUED_WORD.fullmatch(token)
-    if glued and not known_issuer(token) and is_acronym(glued[1]) and is_syllable(glued[2]):
-        return glued[1], position + len(glued[1])
+    if glued and not known_issuer(token):
+        # "UBNDngày", "UBNDVề": the space behind the number is lost.
+        for cut in (len(glued[1]), len(glued[1]) - 1):
+            if cut > 1 and is_syllable(token[cut:]) and is_acronym(token[:cut]):
+                return token[:cut], position + cut
     if not token.isupper() or len(token) > 12 or text[end : end + 1] not in (" ", "\n"):
         return token, end
     return _joined(text, token, end)
@@ -119,7 +117,7 @@ def _joined(text: str, token: str, end: int) -> tuple[str, int]:
         known = fold(joined) in issuers() or fold(joined) in types_by_fold()
         if lone and _ends_group(text, at):
             best = (joined, at)
-        elif known and (lone or _piece_belongs(best[0], letters)):
+        elif known and (lone or _piece_belongs(best[0], letters, broken=piece[2] is not None)):
             best = (joined, at)
             if fold(joined) in types_by_fold() and not lone:
                 break
@@ -132,8 +130,10 @@ def _ends_group(text: str, at: int) -> bool:
     return not (following and following[1] and len(following[1]) == 1)
 
 
-def _piece_belongs(before: str, piece: str) -> bool:
+def _piece_belongs(before: str, piece: str, *, broken: bool) -> bool:
     folded = fold(piece)
+    if broken and (not known_issuer(before) or len(before) < 3):
+        return True
     if folded in _TRAILING or folded in types_by_fold():
         return False
     return not known_issuer(piece) and (not known_issuer(before) or len(before) < 3)
@@ -192,6 +192,10 @@ def _restore_issuer(token: str) -> _Part:
     known = issuers().get(folded)
     if known:
         return _displayed(bare, known.abbr)
+    term = _DAMAGED_TERM.fullmatch(bare)
+    if term:
+        digits = term[2].translate(_TERM_DIGITS)
+        return _Part(_restore_issuer(term[1]).text + digits, repaired=True, confidence=MEDIUM)
     stem = folded.rstrip("0123456789")
     if stem in issuers():
         part = _displayed(bare[: len(stem)], issuers()[stem].abbr)
@@ -224,7 +228,12 @@ def read_isolated(code: str, year: bool) -> Code | None:
 
 
 def read_code(
-    text: str, position: int, *, year: bool = False, lead: str = "/", loose: bool = False,
+    text: str,
+    position: int,
+    *,
+    year: bool = False,
+    lead: str = "/",
+    loose: bool = False,
     named: Callable[[], bool] = bool,
 ) -> Code | None:
     """Read the code that begins at `position` (a token, behind the mark that follows the sequence).
@@ -255,11 +264,10 @@ def read_code(
         code = _read_typed(text, repaired, end, first, lead, loose)
         if code:
             return code
-    return (
-        _read_glued(first, end)
-        or _read_letter_slash(text, position, first, lead)
-        or _read_letter(text, first, end, year, lead, loose, named)
-    )
+    letter = _read_letter(text, first, end, year, lead, loose, named)
+    if known_issuer(first) or (letter and len(letter.parts) > 1):
+        return letter
+    return _read_glued(first, end) or _read_letter_slash(text, position, first, lead) or letter
 
 
 def _read_assembly(text: str, position: int, token: tuple[str, int]) -> Code | None:
@@ -288,7 +296,7 @@ def _read_typed(text: str, found: _Part, end: int, first: str, lead: str, loose:
     if token is None:
         return None
     issuer, at = token
-    sign = mark[0].strip(" \t\n|")
+    sign = _sign(mark[0])
     if not _may_be_issuer(issuer, sign, first.islower(), spaced=len(mark[0]) > len(sign)):
         return None
     if not sign and lead.isspace() and not (known_issuer(issuer) and issuer.islower() == first.islower()):
@@ -303,9 +311,14 @@ def _read_typed(text: str, found: _Part, end: int, first: str, lead: str, loose:
     return replace(code, slash_after_type=sign == "/")
 
 
+def _sign(mark: str) -> str:
+    """The mark without the space around it; a bar tight between two codes is a slash."""
+    return "/" if mark == "|" else mark.strip(" \t\n|")[:1]
+
+
 def _may_be_issuer(token: str, sign: str, lower: bool, *, spaced: bool) -> bool:
     if fold(token) in types_by_fold() and not known_issuer(token):
-        # "QĐ-HĐ" names no agency, but "KL-TTr" (Thanh tra) and "BB-BC" are codes of agencies too.
+        # Some agencies' codes look like types ("BB-BC"): only tight behind the mark.
         return bool(sign) and not spaced and token[:1].isupper() and not lower
     if known_issuer(token) or fold(token) in lost_letter_issuers():
         return lower or not token.islower()
@@ -318,17 +331,15 @@ def _may_be_issuer(token: str, sign: str, lower: bool, *, spaced: bool) -> bool:
     return not spaced and token[:1].isupper() and len(token) <= 5 and not is_syllable(token) and token.isascii()
 
 
-def _read_units(
-    text: str, position: int, issuer: str, sign: str, loose: bool, *, joint: bool
-) -> tuple[list[str], int]:
+def _read_units(text: str, position: int, issuer: str, sign: str, loose: bool, *, joint: bool) -> tuple[list[str], int]:
     """Further groups behind the issuer: units, or the other issuers of a joint document."""
     units, at = [issuer], position
     while len(units) < 8:
         mark = SEPARATOR.match(text, at)
-        written = mark[0].strip(" \t\n|") if mark else ""
+        written = _sign(mark[0]) if mark else ""
         if not mark or not written:
             break
-        if written == "/" and not joint:
+        if written == "/" and not joint and sign != "/":
             break
         if written == "_" and sign != "_":
             break
@@ -347,7 +358,9 @@ def _read_units(
 def _may_be_unit(token: str, mark: str, issuer: str, loose: bool, joint: bool) -> bool:
     spaced = mark[0] in " \t\n|" and mark[-1] in " \t\n|"
     if issuer.islower():
-        return token.islower() and mark == mark.strip() and (known_issuer(token) or not is_syllable(token))
+        if not token.islower() or mark != mark.strip() or token in _EXTENSIONS:
+            return False
+        return known_issuer(token) or (joint and not is_syllable(token))
     if token.islower():
         return False
     if spaced:
@@ -402,15 +415,15 @@ def _read_letter(
     """An official letter's code: issuer and unit, no type; and the old forms with the issuer alone."""
     known = known_issuer(first) or fold(first) in lost_letter_issuers()
     if first.islower():
-        if not known or is_syllable(first):
+        if not known:
             return None
     elif not (known or (is_acronym(first) and (lead == "/" or first.isupper()))):
         return None
     mark = SEPARATOR.match(text, end)
-    sign = mark[0].strip(" \t\n|") if mark else ""
+    sign = _sign(mark[0]) if mark else ""
     token = _read_token(text, mark.end()) if mark and sign and (lead != "_" or sign == "_") else None
     if token and mark and _may_be_unit(token[0], mark[0], first, loose or len(mark[0]) > 1, joint=True):
-        if lead != "/" and not known:
+        if (lead != "/" and not known) or (first.islower() and is_syllable(first) and is_syllable(token[0])):
             return None
         units, at = _read_units(text, token[1], token[0], sign, loose, joint=False)
         return _assemble(None, [_restore_issuer(unit) for unit in (first, *units)], at)
@@ -418,7 +431,8 @@ def _read_letter(
         return _assemble(None, [_restore_issuer(first), _restore_issuer(token[0])], token[1])
     if "." in first and first.isupper():
         return _assemble(None, [_restore_issuer(first)], end)
-    if not year and known and not first.islower() and (fold(first) in _ALONE or lead == "/") and named():
+    lone = fold(first) in _ALONE or (lead == "/" and known and fold(first) not in types_by_fold())
+    if not year and lone and not first.islower() and named():
         return _assemble(None, [_restore_issuer(first)], end)
     return None
 

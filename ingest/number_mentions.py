@@ -14,7 +14,9 @@ from ingest.number_partial import PartialNumber, find_partials
 from ingest.number_text import NormalisedText, normalise
 
 # "1507/QĐ-UBND, 1508/QĐ-UBND và 1509/QĐ-UBND ngày …": the date belongs to all of them.
-_LIST_JOINT = re.compile(r"[\s|]{0,3}(?:[,;]|(?:,[\s|]{0,3})?[\s|](?:và|va|and|đến|den))[\s|]{0,3}(?:(?:số|so)\s{1,3})?")
+_LIST_JOINT = re.compile(
+    r"[\s|]{0,3}(?:[,;]|(?:,[\s|]{0,3})?[\s|](?:và|va|and|đến|den))[\s|]{0,3}(?:(?:số|so)\s{1,3})?"
+)
 
 
 def find_numbers(text: str) -> list[NumberMention]:
@@ -27,7 +29,7 @@ def find_numbers(text: str) -> list[NumberMention]:
     complete = find_complete(normal.text)
     dates = _dates(normal.text, complete)
     mentions = [_complete(normal, text, found, when) for found, when in zip(complete, dates, strict=True)]
-    mentions.extend(_partial(normal, text, found) for found in _apart(find_partials(normal.text), complete))
+    mentions.extend(_partials(normal, text, list(_apart(find_partials(normal.text), complete))))
     mentions.sort(key=lambda mention: mention.span.start)
     return mentions
 
@@ -86,10 +88,23 @@ def _complete(normal: NormalisedText, text: str, found: Found, when: DateMention
     )
 
 
-def _partial(normal: NormalisedText, text: str, found: PartialNumber) -> NumberMention:
+def _partials(normal: NormalisedText, text: str, found: list[PartialNumber]) -> list[NumberMention]:
+    mentions: list[NumberMention] = []
+    when: DateMention | None = None
+    following = -1
+    for partial in reversed(found):
+        behind = date_after(normal.text, partial.end)
+        if behind is not None:
+            when = behind[0]
+        elif following < 0 or not _LIST_JOINT.fullmatch(normal.text, partial.end, following):
+            when = None
+        mentions.append(_partial(normal, text, partial, when))
+        following = partial.start
+    return mentions
+
+
+def _partial(normal: NormalisedText, text: str, found: PartialNumber, when: DateMention | None) -> NumberMention:
     span = normal.offsets.span(found.start, found.end)
-    behind = date_after(normal.text, found.end)
-    when = behind[0] if behind else None
     return NumberMention(
         span=span,
         surface=span.of(text),

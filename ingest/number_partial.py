@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.number_context import WordBefore, word_before
-from ingest.number_tables import last_syllables, types_by_fold
+from ingest.number_tables import last_syllables, types_by_fold, written_type_words
 from ingest.number_text import fold
 
-# The letters that words for types, their abbreviations and "số" end in, then a blank or a colon.
-_BEHIND_WORD = re.compile(r"(?P<seq>[0-9](?<=[a-zA-ZđĐếốộảãịồịẫậưáệợạ][\s:|.].|[ \n:|.][ \n|].)[0-9]{0,5})(?P<suf>[a-eđ](?![^\W_]))?")
+_SEQUENCE = r"(?<!khoản\s.)(?<!tháng\s.)(?P<rest>[0-9]{0,5})(?P<suf>[a-eđ](?![^\W_]))?"
+
+
+@functools.cache
+def _behind_word() -> re.Pattern[str]:
+    """Digits behind a blank or a colon behind the last two letters that a type word, a short form or "số" ends in."""
+    endings = {word[-2:] for word in written_type_words()} | {"số", "so", "no"}
+    endings |= {ending.upper() for ending in endings}
+    groups: dict[str, str] = {}
+    for ending in sorted(endings):
+        groups[ending[1]] = groups.get(ending[1], "") + ending[0]
+    pairs = "|".join(f"[{first}]{last}" for last, first in sorted(groups.items()))
+    return re.compile(rf"[0-9](?:(?<=(?:{pairs})[\s:|.].)|(?<=(?:{pairs})[\s:|.][\s|].)){_SEQUENCE}")
+
+
 _YEAR = re.compile(r"\s?/\s?((?:19|20)\d\d)(?![0-9])")
 _MORE = re.compile(r"\s{0,2}(?:,|;|và|va|and|&)\s{0,2}(?:số\s)?(?P<seq>[0-9]{2,5}[a-eđ]?)(?![^\W_]|[./,:-][0-9])")
-_CONTINUES = re.compile(r"[^\W_]|\s?[%‰°]|\s?[-/]\s?[0-9]|[.,:][0-9]|\s?/\s?[^\W\d_]|\s?(?:-|:|x|×)\s?[0-9]")
+_CONTINUES = re.compile(
+    r"[^\W_]|\s?[%‰°]|\s?[-/]\s?[0-9]|[.,:][0-9]|\s?/\s?[^\W\d_]|\s?(?:-|:|x|×)\s?[0-9]|\.\.|…|-[^\W_]|[.:]\w{1,4}/"
+)
+_PERIOD = re.compile(r"\s?-\s?[0-9]")
 _NEXT_WORDS = re.compile(r"[\s|]{1,3}([^\W\d_]+)(?:[\s|]{1,3}([^\W_]+))?")
 _PUNCTUATION = "([{\"'“‘«*_>-:.|"
 _SO_ENDS = frozenset({"so", "o", "no", "nos", "number", "hieu", ""})
@@ -28,8 +45,8 @@ _UNITS = frozenset(
 )
 # What may stand behind a number that names a document, though the word before it is also a verb.
 _NAMING = frozenset(
-    """cua ngay nam ve do duoc da co thi la nay neu tren trien thuc phe ban den theo va hoac hay cung con het thay sua bai dinh
-    quy tien hien o tai thuoc tu lien bao gom noi gui goi ky con
+    """cua ngay nam ve do duoc da co thi la nay neu tren trien thuc phe ban den theo va hoac hay cung het thay sua
+    hien o tai thuoc tu gui goi
     of dated on was is has and or from by says about still issued status in""".split()
 )
 _COUNTED_PAIRS = frozenset({"nam nay", "ban hop", "ban nhap", "co quan", "quy dinh", "ban sao", "quy trinh", "den tu"})
@@ -51,20 +68,29 @@ def find_partials(text: str) -> Iterator[PartialNumber]:
     """Every type word with a bare number, in a text in its reading form."""
     leading = last_syllables()
     short = types_by_fold()
-    for match in _BEHIND_WORD.finditer(text):
+    for match in _behind_word().finditer(text):
         start = match.start()
-        neighbour = text[max(0, start - 14) : start].rsplit(None, 1)[-1:]
+        neighbour = text[max(0, start - 12) : start].rsplit(None, 1)[-1:]
         folded = fold(neighbour[0].strip(_PUNCTUATION)) if neighbour else ""
         if folded not in leading and folded not in short and folded not in _SO_ENDS:
             continue
         before = word_before(text, match.start())
-        if before is None or before.abbr is None:
+        if before is None or before.abbr is None or not _close(text, match.start(), before):
             continue
         yield from _read(text, match, before)
 
 
+def _close(text: str, start: int, before: WordBefore) -> bool:
+    """Whether only "số" or a blank stands between word and number; a new line without "số" begins something else."""
+    tail = text[max(before.start, start - 12) : start]
+    gap = tail[len(tail.rstrip(" \t\n|:.")) :]
+    if before.so:
+        return gap.count("\n") <= 2 and len(gap) <= 8
+    return gap in (" ", "  ")
+
+
 def _read(text: str, match: re.Match[str], before: WordBefore) -> Iterator[PartialNumber]:
-    sequence, end = match["seq"] + (match["suf"] or ""), match.end()
+    sequence, end = match[0], match.end()
     year_match = _YEAR.match(text, end)
     year = int(year_match[1]) if year_match else None
     if year_match:
@@ -98,7 +124,8 @@ def _names_document(text: str, end: int, sequence: str, year: int | None, before
         return len(sequence) > 1 or not before.verb
     word, after = fold(following[1]), fold(following[2] or "")
     if word == "nam":
-        return after.isdigit() and len(after) == 4
+        # "kế hoạch 5 năm 2016-2020" lasts five years.
+        return after.isdigit() and len(after) == 4 and len(sequence) > 1 and not _PERIOD.match(text, following.end())
     if word == "ngay":
         return after.isdigit()
     if f"{word} {after}" in _COUNTED_PAIRS:

@@ -35,8 +35,11 @@ class TypedNumber:
 
 _ISSUER_WORDS = re.compile(r"(?:\bc(?:ủ|u)a\b|\bdo\b(?=.*ban hành)|\bby\b|\bof\b)\s+(?P<who>[^,;?!()]+)", re.IGNORECASE)
 _WHO_ENDS = re.compile(
-    r"\s+(?:ng[àa]y|n[ăa]m\s+\d|ban hành|ban hanh|về|ve|là|la|dated|issued|hay|và|đã|thì|có|nói|quy định)\b.*$",
+    r"\s+(?:ng[àa]y|n[ăa]m\s+\d+|ban hành|ban hanh|về|ve|là|la|dated|issued|hay|và|đã|thì|có|nói|quy định)\b.*$",
     re.IGNORECASE | re.DOTALL,
+)
+_GLUED_TYPE = re.compile(
+    r"(?<![^\W_])(QĐ|QD|KH|NQ|NĐ|ND|TB|BC|CV|TTr|CT|TT|HD)([0-9]{2,6}[a-eđ]?)(?![^\W_])", re.IGNORECASE
 )
 _TYPED_SEQUENCE = re.compile(r"(?<![\w.,/-])(?P<seq>[0-9]{1,6}[a-eđ]?)(?![\w]|[.,][0-9])", re.IGNORECASE)
 _TYPE_BEHIND = re.compile(r"\s?[/ _-]\s?(?P<type>[^\W\d_]{1,5})(?![^\W_])")
@@ -45,6 +48,7 @@ _YEAR_BEHIND = re.compile(r"\s?/\s?(?P<year>(?:19|20)\d\d)(?![0-9])")
 
 def parse_query(text: str) -> TypedNumber:
     """Take apart a typed number: `1009`, `kế hoạch 1009`, `1009/KH`, `1009 năm 2018`, `25/KH-UBND của UBND Quận 3`."""
+    text = _GLUED_TYPE.sub(r"\1 \2", text)
     mentions = find_numbers(text)
     complete = next((mention for mention in mentions if mention.key), None)
     mention = complete or next(iter(mentions), None)
@@ -91,9 +95,7 @@ def _exact_type(text: str, abbr: str | None) -> bool:
     """Whether the type's Vietnamese letters were typed, in the abbreviation or in its word."""
     if abbr is None or len(types_by_fold().get(fold(abbr), ())) < 2:
         return True
-    composed = normalise(text).text
-    words = [word for word, spelled in spelled_type_words().items() if spelled.abbr == abbr]
-    return abbr.upper() in composed.upper() or any(word in fold(composed) and not composed.isascii() for word in words)
+    return "Đ" in normalise(text).text.upper() or not text.isascii()
 
 
 def _bare_number(text: str, plain: str, year: int | None, day: date | None, words: str | None) -> TypedNumber:

@@ -117,6 +117,13 @@ def spelled_type_words() -> Mapping[str, TypeWord]:
 
 
 @functools.cache
+def written_type_words() -> frozenset[str]:
+    """Every way of writing a type's name or short form, with and without diacritics."""
+    words = {row["word"] for row in _rows("type_words.tsv")} | {abbr for abbr, _ in type_names() if len(abbr) > 1}
+    return frozenset(words | {fold(word) for word in words} | {word.lower() for word in words})
+
+
+@functools.cache
 def last_syllables() -> frozenset[str]:
     """The last syllables of the spelled words: what a number's left neighbour must be to be such a word's end."""
     return frozenset(word.rsplit(" ", 1)[-1] for word in spelled_type_words())

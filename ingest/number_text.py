@@ -35,6 +35,9 @@ _MARKS = "\u0300-\u034e\u0350-\u036f"
 # One class, not two alternatives: the engine then skips what is not in it.
 _ALTERED = re.compile(rf"[{_INVISIBLE}{_MARKS}]+")
 _ODD = re.compile(f"[{''.join(map(re.escape, _SINGLE))}\uff01-\uff5e]")
+_SPREAD_MARK = re.compile(r" [/-] (?=[0-9A-ZĐ] [0-9A-ZĐa-z/-])")
+_SPREAD_BEFORE = re.compile(r"(?<![0-9A-Za-z])[0-9]+(?: [0-9])*(?: [a-eđ])?$")
+_SPREAD_BEHIND = re.compile(r"(?: [/-](?: (?:[0-9A-ZĐƯ]|[rgy](?! [a-z](?![^\W_])))(?![^\W_])){1,16}){1,5}")
 _INVISIBLES = re.compile(f"[{_INVISIBLE}]+")
 _ESCAPE = re.compile(r"\\(?=[\\/_.()\[\]*#+-])")
 
@@ -121,11 +124,28 @@ def _edits(text: str) -> list[tuple[int, int, str]]:
             edits.append((start, end, ""))
         elif not edits or edits[-1][1] < start:
             edits.append((start - 1, end, _composed(text[start - 1] + marks[:6])))
+    extra = [(at, at + 1, "") for at in _spread_spaces(text)]
     if "\\" in text:
-        edits.extend((match.start(), match.end(), "") for match in _ESCAPE.finditer(text))
-        edits.sort()
+        extra.extend((match.start(), match.end(), "") for match in _ESCAPE.finditer(text))
+    if extra:
+        edits = sorted(edits + extra)
         edits = [edit for at, edit in enumerate(edits) if at == 0 or edit[0] >= edits[at - 1][1]]
     return edits
+
+
+def _spread_spaces(text: str) -> list[int]:
+    """The spaces inside numbers that a converter spread letter by letter: `5 8 8 0 / Q Đ - U B N D`."""
+    found: list[int] = []
+    done = 0
+    for mark in _SPREAD_MARK.finditer(text):
+        if mark.start() < done:
+            continue
+        before = _SPREAD_BEFORE.search(text, max(done, mark.start() - 24), mark.start())
+        behind = _SPREAD_BEHIND.match(text, mark.start())
+        if before and behind:
+            done = behind.end()
+            found.extend(at for at in range(before.start(), done) if text[at] == " ")
+    return found
 
 
 @functools.lru_cache(maxsize=4096)
@@ -143,3 +163,10 @@ def fold(text: str) -> str:
 
 
 _FOLDED_D = str.maketrans("ĐđÐðƉɖ", "DdDdDd")
+
+_SYLLABLE = re.compile(r"(?:ngh|ng|gh|gi|kh|nh|ph|th|tr|ch|qu|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?")
+
+
+def is_syllable(token: str) -> bool:
+    """Whether a token could be a Vietnamese word without diacritics, so that it is no abbreviation in lower case."""
+    return _SYLLABLE.fullmatch(fold(token)) is not None

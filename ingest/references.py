@@ -62,17 +62,24 @@ _SUBJECT_START = re.compile(
     r"|xây dựng|cung cấp|đề nghị|chấn chỉnh|phối hợp|công nhận|chấp thuận|thông qua|báo cáo|tiếp tục|trình)(?!\w)|[“\"])",
     re.IGNORECASE,
 )
+PREDICATE = (
+    r"(?:(?:hiện|hiện nay|đến nay|tính đến nay|nay)\s+)?(?:(?:vẫn|cơ bản)\s+)?"
+    r"(?:(?:đã|đang|vẫn|chưa|sẽ|mới)\s+(?:được\s+|cơ bản\s+|tiếp tục\s+)?(?:hoàn thành|hoàn tất|triển khai|thực hiện|ban hành|nghiệm thu"
+    r"|tạm dừng|tạm hoãn|chậm|phê duyệt|thay thế|bãi bỏ|khởi động|xây dựng|trình|lấy ý kiến|dừng|kết thúc|đạt)"
+    r"|(?:bị\s+)?chậm tiến độ|(?:bị\s+)?tạm (?:dừng|hoãn)|tiếp tục được|dự kiến|được (?:triển khai|thực hiện|hoàn thành|ban hành|tạm dừng))(?!\w)"
+)
+"""What a report says of a document right behind its name."""
 _SUBJECT_END = re.compile(
-    rf"[;:]|\s+(?=(?:và|,)\s+(?:đã|đang|sẽ)\s)|\s+(?=thực hiện theo (?:{_TYPES})\s)|,\s+(?=trên cơ sở\s)"
+    rf"[;:]|\s+(?=(?:và|,)\s+(?:đã|đang|sẽ)\s)|,?\s+(?={PREDICATE})|\s+(?=thực hiện theo (?:{_TYPES})\s)|,\s+(?=trên cơ sở\s)"
     rf"|(?:,|\s+và)\s+(?=(?:các\s+)?(?:{_TYPES})(?:\s+số)?\s+\d)|\s+(?=như sau)|\s*\((?=thay thế)|\.$",
     re.IGNORECASE,
 )
 _NEXT_CLAUSE = re.compile(r",\s+")
-_LEADING_DATE = re.compile(r"^\W*(?:vào\s+)?(?=ngày\s)", re.IGNORECASE)
+_LEADING_DATE = re.compile(r"\W*(?:vào\s+)?(?=ngày\s)", re.IGNORECASE)
 _ISSUED_BY = re.compile(r"\s+(?:\([^)]{1,40}\)\s*)?(?:đã\s+|vừa\s+)?(?:ban hành|có|ký|phê duyệt)(?!\w)", re.IGNORECASE)
 _ANNEXED = re.compile(rf"(?<!\w)((?:{_TYPES}|danh mục)\s.{{5,400}}?)\s+(?:được\s+)?ban hành kèm theo\s+$", re.IGNORECASE)
 _ITEM = re.compile(
-    rf"^\s*(?:\d{{1,3}}[.)]|[a-zđ][.)]|[-+•])\s+((?i:{_TYPES})\s+(?!số\b)[^:\d][^:]{{8,220}}):\s", re.IGNORECASE
+    rf"\s*(?:\d{{1,3}}[.)]|[a-zđ][.)]|[-+•])\s+((?i:{_TYPES})\s+(?!số\b)[^:\d][^:]{{8,220}}):\s", re.IGNORECASE
 )
 _DATED = re.compile(r"(?<!\w)(?i:(bản ghi nhớ|thỏa thuận|biên bản|hợp đồng)(?: hợp tác| ghi nhớ| làm việc)?)\s+(?=ngày\s)")
 _CITY = re.compile(r"\b[Tt]hành phố ((?:[A-ZĐ]\w*)(?: [A-ZĐ]\w*){1,2})|\bTP\.? ?(HCM)\b")
@@ -143,7 +150,9 @@ def _tails(
 
 
 def _tail(text: str, mention: NumberMention, limit: int, city: str | None) -> _Tail:
-    at, day = mention.span.end, mention.date
+    at = mention.span.end
+    # The next cell of a table row is a deadline as often as the document's day: only `ngày` makes it one.
+    day = mention.date if not re.match(r"\s*\|", text[at:limit]) else None
     lead = _DATE_LEAD.match(text, at, limit)
     if lead:
         dates = find_dates(text[lead.end() : min(limit, lead.end() + 48)])

@@ -123,10 +123,11 @@ def _self_link(
     if not numbered:
         attached = re.search(r"đính kèm văn bản số:?\s*$", before, _I)
         return ("attached_to", attached.group().strip()) if attached else (None, "")
-    for kind, cue in _ACTS:
-        hit = cue.search(before)
-        if hit and not re.search(r"\(\s*$|\d/[\w-]+", before[: hit.start()][-1:] + hit.group()):
-            return kind, hit.group().strip()
+    if header.type not in {"Báo cáo", "Tờ trình"} and not re.search(r"\d[a-z]?/[A-ZĐ\d]", before):
+        for kind, cue in _ACTS:
+            hit = cue.search(before)
+            if hit:
+                return kind, hit.group().strip()
     opening = _OPENING.match(before)
     if opening and header.type == "Báo cáo" and _REPORTS.search(after):
         return "reports_on", opening.group().strip()

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.models import Section, Span
 
 _ROMAN = r"[IVXLC]{1,7}"
 _PATTERNS = (
-    ("annex", r"(?:PHỤ LỤC|Phụ lục)(?:\s+(?:SỐ|số)?\s*(?P<mark>\d{1,3}[a-zA-Z]?|[IVXLC]{1,6}[A-Z]?|[A-Z])(?!\w))?\s*(?:[.:–-]\s*|$)"),
+    (
+        "annex",
+        r"(?:PHỤ LỤC|Phụ lục)(?:\s+(?:SỐ|số)?\s*(?P<mark>\d{1,3}[a-zA-Z]?|[IVXLC]{1,6}[A-Z]?"
+        r"|[A-Z])(?!\w))?\s*(?:[.:–-]\s*|$)",
+    ),
     ("part", r"(?:PHẦN|Phần)\s+(?P<mark>(?:thứ|THỨ)\s+\w+|[IVXLC]{1,6}|\d{1,2}|[A-Z])(?!\w)\s*[.:–-]?\s*"),
     ("chapter", rf"(?:CHƯƠNG|Chương)\s+(?P<mark>{_ROMAN}|\d{{1,3}})(?!\w)\s*[.:–-]?\s*"),
     ("division", rf"(?:MỤC|Mục)\s+(?P<mark>\d{{1,2}}|{_ROMAN}|[A-Z])(?!\w)\s*[.:–-]?\s*"),
@@ -23,7 +28,11 @@ _PATTERNS = (
     ("letter", r"(?P<mark>[a-zđ])\s?[.)]\s+(?=\S)"),
 )
 _MARKS = tuple((kind, re.compile(rf"{pattern}(?P<title>.*)$")) for kind, pattern in _PATTERNS)
-_LEVELS = {kind: level for level, (kind, _) in enumerate(_PATTERNS, 1)} | {"article": 8.5, "decimal": 10.5, "letter": 11}
+_LEVELS = {kind: level for level, (kind, _) in enumerate(_PATTERNS, 1)} | {
+    "article": 8.5,
+    "decimal": 10.5,
+    "letter": 11,
+}
 """An article holds khoản ("1.") and điểm ("a)"); a part of a report holds "I.", which holds "1.", "1.1", "a)"."""
 _NAMES = {
     "annex": "Phụ lục",
@@ -34,7 +43,8 @@ _NAMES = {
     "article": "Điều",
 }
 _ATTACHED = re.compile(
-    r"(?:QUY CHẾ|QUY ĐỊNH|ĐIỀU LỆ|KẾ HOẠCH|CHƯƠNG TRÌNH|DANH MỤC|PHƯƠNG ÁN|ĐỀ ÁN|QUY TRÌNH|NỘI QUY|QUY CHUẨN|HƯỚNG DẪN|BẢNG GIÁ)$"
+    r"(?:QUY CHẾ|QUY ĐỊNH|ĐIỀU LỆ|KẾ HOẠCH|CHƯƠNG TRÌNH|DANH MỤC|PHƯƠNG ÁN|ĐỀ ÁN|QUY TRÌNH|NỘI QUY|QUY CHUẨN"
+    r"|HƯỚNG DẪN|BẢNG GIÁ)$"
 )
 _ATTACHED_NOTE = re.compile(r"\(?\s*(?:Ban hành k|K)èm theo", re.IGNORECASE)
 _LETTERS = "abcdđefghijklmnopqrstuvwxyz"
@@ -159,19 +169,25 @@ def _still_quoted(line: str, quoted: bool) -> bool:
 
 
 def _marked(lines: list[tuple[int, str]], index: int, start: int, line: str) -> _Heading | None:
-    for kind, pattern in _MARKS:
-        match = pattern.match(line)
-        if match is not None:
-            break
-    else:
+    found = _match(line)
+    if found is None:
         return None
-    title, end = match["title"].strip(), start + len(line)
+    kind, match = found
+    title, end = match["title"].strip().rstrip(" :."), start + len(line)
     mark = re.sub(r"\s+", " ", match["mark"] or "")
     if kind in _NAMES and not title:
         title, end = _title_below(lines, index, end)
-    elif kind not in ("annex", "part", "chapter") and _is_running(title):
+    elif kind not in ("annex", "part", "chapter") and _is_running(match["title"].strip()):
         title, end = "", start + len(line[: match.start("title")].rstrip())
     return _Heading(kind, mark, title, Span(start, end), _LEVELS[kind])
+
+
+def _match(line: str) -> tuple[str, re.Match[str]] | None:
+    for kind, pattern in _MARKS:
+        match = pattern.match(line)
+        if match is not None:
+            return kind, match
+    return None
 
 
 def _attached(lines: list[tuple[int, str]], index: int) -> _Heading | None:
@@ -190,7 +206,7 @@ def _title_below(lines: list[tuple[int, str]], index: int, end: int) -> tuple[st
     """The lines in capitals below "Chương I", or the one line below "PHỤ LỤC 3"."""
     parts: list[str] = []
     for start, line in lines[index + 1 : index + 4]:
-        if any(pattern.match(line) for _, pattern in _MARKS) or line.startswith("(") or len(line) > 2 * _LONGEST_TITLE:
+        if _match(line) is not None or line.startswith("(") or len(line) > 2 * _LONGEST_TITLE:
             break
         if parts and not (line.isupper() and parts[-1].isupper()):
             break
@@ -236,9 +252,9 @@ def _counts_on(heading: _Heading, last: dict[str, str]) -> bool:
 
 def _unmarked(lines: list[tuple[int, str]]) -> Iterator[_Heading]:
     """Headings of a text without marks: short lines in capitals with running text below."""
-    for (start, line), (_, below) in zip(lines, lines[1:], strict=False):
+    for (start, line), (_, below) in pairwise(lines):
         letters = sum(map(str.isalpha, line))
-        if line.isupper() and 6 <= letters and len(line) <= _LONGEST_TITLE // 2 and not below.isupper() and start:
+        if line.isupper() and letters >= 6 and len(line) <= _LONGEST_TITLE // 2 and not below.isupper() and start:
             if _SIGNING.match(line) or " | " in line:
                 continue
             title = line.rstrip(" :.")

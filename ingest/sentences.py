@@ -8,13 +8,17 @@ from ingest.models import Span
 
 _BREAK = re.compile(r"(?:\.+|…|[!?])/?\.?[\"”’»)\]]*(?=\s+(?P<next>[\"“‘«(\[]*(?:[^\W_]\)?|[–-])))")
 """A sentence's sign, with the brackets that it closes, and how what follows begins."""
-_COUNTED = frozenset("quý loại cấp hạng nhóm khóa khoá lần kỳ đợt vùng mục phần chương tập bậc đoạn".split())
-_ABBREVIATIONS = frozenset(
-    "tp tt tx tnhh q p h x kp pgs gs ts ths ks cn bs ds ncs kts lđ đ đc đ/c kt tm tl tuq tk nxb tr st stt no mr mrs ms dr "
-    "cty cp ctcp ubnd hđnd ttg bt ct pct gđ pgđ vp vd v.v vv art vol sđt đt tel fax km ha ths.bs ths.ks ls nq qđ nđ kh".split()
+_COUNTED_TEXT = "quý loại cấp hạng nhóm khóa khoá lần kỳ đợt vùng mục phần chương tập bậc đoạn"
+_COUNTED = frozenset(_COUNTED_TEXT.split())
+_ABBREVIATIONS_TEXT = (
+    "tp tt tx tnhh q p h x kp pgs gs ts ths ks cn bs ds ncs kts lđ đ đc đ/c kt tm tl tuq tk nxb tr st stt no "
+    "mr mrs ms dr cty cp ctcp ubnd hđnd ttg bt ct pct gđ pgđ vp vd v.v vv art vol sđt đt tel fax km ha ths.bs "
+    "ths.ks ls nq qđ nđ kh"
 )
+_ABBREVIATIONS = frozenset(_ABBREVIATIONS_TEXT.split())
 """Short forms written with a full stop that ends no sentence."""
-_ENDING = frozenset("v.v vv ubnd hđnd km ha tnhh ctcp cp kh qđ nq nđ ct".split())
+_ENDING_TEXT = "v.v vv ubnd hđnd km ha tnhh ctcp cp kh qđ nq nđ ct"
+_ENDING = frozenset(_ENDING_TEXT.split())
 """Those of them that may end one: a capital letter behind them begins a sentence, unless a name goes on."""
 _MARK = re.compile(
     r"\s*(?:(?:Điều|Khoản|Chương|Mục|Phần|Phụ lục|Bảng|Biểu|Hình|Bước|ĐIỀU|CHƯƠNG|MỤC|PHẦN|PHỤ LỤC)\s+[\w.]{1,7}"
@@ -71,7 +75,7 @@ def _ends(text: str, start: int, sign: re.Match[str]) -> bool:
 
 def _begins_sentence(start: str) -> bool:
     """A capital letter, a figure, a dash, or the letter of a point: "b)"."""
-    first = start.lstrip("\"“‘«([")
+    first = start.lstrip('"“‘«([')
     return first[0].isupper() or first[0].isdigit() or first[0] in "–-" or (first.endswith(")") and len(first) == 2)
 
 

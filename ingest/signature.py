@@ -6,8 +6,10 @@ import re
 
 _CAPACITY = re.compile(r"(?:TM|T/M|KT|TL|TUQ|T\.?M|Q)\s?\.\s*[A-ZĐÀ-Ỹ]")
 _OFFICE = re.compile(
-    r"(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|CHÁNH VĂN PHÒNG|CỤC TRƯỞNG|TỔNG CỤC TRƯỞNG|CHI CỤC TRƯỞNG"
-    r"|BÍ THƯ|TRƯỞNG BAN|TRƯỞNG PHÒNG|CHÁNH THANH TRA|TỔNG GIÁM ĐỐC|HIỆU TRƯỞNG|VIỆN TRƯỞNG|CHÁNH ÁN|THỐNG ĐỐC|TỔNG BÍ THƯ|VỤ TRƯỞNG)(?!\w)"
+    r"(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|CHÁNH VĂN PHÒNG|CỤC TRƯỞNG|TỔNG CỤC TRƯỞNG"
+    r"|CHI CỤC TRƯỞNG"
+    r"|BÍ THƯ|TRƯỞNG BAN|TRƯỞNG PHÒNG|CHÁNH THANH TRA|TỔNG GIÁM ĐỐC|HIỆU TRƯỞNG|VIỆN TRƯỞNG|CHÁNH ÁN"
+    r"|THỐNG ĐỐC|TỔNG BÍ THƯ|VỤ TRƯỞNG)(?!\w)"
 )
 _NAME = re.compile(r"(?:(?:PGS|GS|TS|ThS|BS|KS)\.?\s*)*[A-ZĐÀ-Ỹ][^\W\d_]*(?: [A-ZĐÀ-Ỹ][^\W\d_]*){1,4}")
 _NOISE = re.compile(r"\(?\s*(?:Đã ký|Ký tên|ký, đóng dấu|Chữ ký)", re.IGNORECASE)
@@ -38,7 +40,9 @@ def find_signer(text: str) -> str | None:
 
 def _start(lines: list[str]) -> int | None:
     """The first line of the last signature block."""
-    blocks = [index for index, line in enumerate(lines) if line.isupper() and (_CAPACITY.match(line) or _OFFICE.match(line))]
+    blocks = [
+        index for index, line in enumerate(lines) if line.isupper() and (_CAPACITY.match(line) or _OFFICE.match(line))
+    ]
     if not blocks or blocks[-1] < len(lines) * 0.3:
         return None
     start = blocks[-1]

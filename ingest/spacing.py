@@ -7,27 +7,32 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-_ONSETS = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split()
-_RHYMES = (
-    "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây "
-    "e ec em en eng eo ep et ê êch êm ên ênh êp êt êu i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip it iu "
-    "o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oc oe oen oeo oet oi om on ong ooc oong "
-    "op ot ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt u ua uân uâng uât uây uc uê uêch uênh ui um un ung uôc uôi uôm uôn "
-    "uông uôt uơ up ut uy uya uych uyên uyêt uyn uynh uyt uyu ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu "
-    "y yêm yên yêng yêt yêu yt ych ynh"
-).split()
-_SYLLABLE = re.compile(f"(?:{'|'.join(sorted(_ONSETS, key=len, reverse=True))})?(?:{'|'.join(_RHYMES)})")
-_VOWEL_WORDS = frozenset(
-    "a á à ạ ai ải ái am ám an án anh ảnh ánh ao áo ào ảo ác ách át áp áng ăn ắt ấm ầm ẩm âm ân ấn ẩn ấp ấy ẩu âu âu "
-    "em én ép e ế ếch êm ý y ỷ ỉ i ít ích im in ình ít ở ơ ơi ơn ớt ợ o ó ò oa oai oan oán oanh oi óc ong ốc ôi ối ổi ô ổ ồ "
-    "ôm ốm ôn ổn ồn ông ống u ù ủ ụ uẩn uất úp út ung úng ủng ùng uy úy ủy uỷ uyên uyển uốn uống uể ư ừ ứ ưa ưu ức ứng "
-    "ừng ưng ước ướt ương ướp yêu yếu yểu yên yến yêm yết".split()
+_ONSETS_TEXT = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x"
+_ONSETS = _ONSETS_TEXT.split()
+_RHYMES_TEXT = (
+    "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây e ec em en eng eo "
+    "ep et ê êch êm ên ênh êp êt êu i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip it iu o oa oac oach "
+    "oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oc oe oen oeo oet oi om on ong ooc oong op ot "
+    "ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt u ua uân uâng uât uây uc uê uêch uênh ui um un ung uôc uôi uôm "
+    "uôn uông uôt uơ up ut uy uya uych uyên uyêt uyn uynh uyt uyu ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương "
+    "ươp ươt ươu ưt ưu y yêm yên yêng yêt yêu yt ych ynh"
 )
+_RHYMES = _RHYMES_TEXT.split()
+_SYLLABLE = re.compile(f"(?:{'|'.join(sorted(_ONSETS, key=len, reverse=True))})?(?:{'|'.join(_RHYMES)})")
+_VOWEL_WORDS_TEXT = (
+    "a á à ạ ai ải ái am ám an án anh ảnh ánh ao áo ào ảo ác ách át áp áng ăn ắt ấm ầm ẩm âm ân ấn ẩn ấp ấy "
+    "ẩu âu âu em én ép e ế ếch êm ý y ỷ ỉ i ít ích im in ình ít ở ơ ơi ơn ớt ợ o ó ò oa oai oan oán oanh oi "
+    "óc ong ốc ôi ối ổi ô ổ ồ ôm ốm ôn ổn ồn ông ống u ù ủ ụ uẩn uất úp út ung úng ủng ùng uy úy ủy uỷ uyên "
+    "uyển uốn uống uể ư ừ ứ ưa ưu ức ứng ừng ưng ước ướt ương ướp yêu yếu yểu yên yến yêm yết"
+)
+_VOWEL_WORDS = frozenset(_VOWEL_WORDS_TEXT.split())
 """Words without a consonant at their head: a piece that is none of them is the tail of a word."""
 _TONES = {ord(mark): None for mark in "\u0300\u0301\u0303\u0309\u0323"}
 _CHECKED = re.compile(r"(?:c|ch|p|t)$")
 _VOWELS = "aăâeêioôơuưyáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
-_PAIR = re.compile(rf"(?<!\w)([^\W\d_]{{1,6}}) (?=([{_VOWELS}][^\W\d_]{{0,4}}|c|ch|m|n|ng|nh|p|t)(?!\w))", re.IGNORECASE)
+_PAIR = re.compile(
+    rf"(?<!\w)([^\W\d_]{{1,6}}) (?=([{_VOWELS}][^\W\d_]{{0,4}}|c|ch|m|n|ng|nh|p|t)(?!\w))", re.IGNORECASE
+)
 _SPACED_OUT = re.compile(r"(?<!\w)[^\W\d_](?: [^\W\d_]){2,}(?!\w)")
 _FEWEST_SIGNS = 3
 """Certain splits that a document must show before doubtful ones are taken for splits too."""
@@ -73,11 +78,11 @@ def close_gaps(line: str, doubtful: bool) -> str:
 
 
 def _split(head: str, tail: str, doubtful: bool) -> bool:
-    if not is_syllable(head + tail) or head.isupper() != tail.isupper() and len(head) > 1:
+    if not is_syllable(head + tail) or (head.isupper() != tail.isupper() and len(head) > 1):
         return False
     if tail[0].lower() in _VOWELS:
         if tail.lower() not in _VOWEL_WORDS:
             return True
         return doubtful and not is_syllable(head) and not head.isupper()
     # A lone consonant behind a word may be the letter of a point: "điểm c".
-    return not is_syllable(head) and len(head) > 1 or doubtful
+    return (not is_syllable(head) and len(head) > 1) or doubtful

@@ -17,6 +17,7 @@ from ingest.bodies import find_bodies, full_name
 from ingest.dates import find_dates
 from ingest.hostile import is_instruction
 from ingest.models import DocumentHeader, KeptText, Quantity, Reference, Section, Span, Statement
+from ingest.references import PREDICATE
 from ingest.sentences import split_sentences
 
 _I = re.IGNORECASE
@@ -56,7 +57,8 @@ _CELL_STATES = {
     "đang dự thảo": "draft",
     "dự kiến": "planned",
 }
-_CUTOFF = re.compile(r"(?:tính )?đến (?:hết )?(?=ngày)", _I)
+_CUTOFF = re.compile(r"(?:cập nhật|số liệu|tính|thời điểm|tình trạng)[^.\n|]{0,40}?đến (?:hết )?(?=ngày)", _I)
+_NEAR_TABLE = 6000
 _ISSUES = re.compile(
     r"(?:(?P<has>đã có)|(?P<issue>(?:đã\s+)?(?:được\s+)?(?:ký\s+)?ban hành))\s*(?:các\s+[^,;:.]{0,30}?:?\s*)?$", _I
 )
@@ -74,6 +76,8 @@ _ONGOING = re.compile(r"(?:tiếp tục|đang)(?!\w)", _I)
 _AHEAD = re.compile(r"dự kiến|trong thời gian tới|(?<!\w)sẽ(?!\w)", _I)
 _PREPARING = re.compile(r"chuẩn bị", _I)
 _DEADLINE = re.compile(r"(?:hoàn thành|hoàn tất|xong)[^.;]{0,80}?(?:trước|trong) (?:ngày|tháng|quý|năm)|từ tháng[^.;]{0,60}?đến", _I)
+_PREDICATE = re.compile(rf",?\s*(?:\([^()]{{1,60}}\)\s*)?{PREDICATE}", _I)
+_CORRECTED_DEADLINE = re.compile(r"(?:sửa lại|đọc là|sửa thành)[^.]{0,20}[“\"]?trước (?:ngày|tháng)", _I)
 _EFFECTIVE = re.compile(r"có hiệu lực(?: thi hành)?(?: kể)? từ (?=ngày)", _I)
 _QUANTITY = re.compile(
     r"(?<![\w/.,])(\d+(?:[.,]\d+)*(?:/\d+(?:[.,]\d+)*)?)(?:\s?(%)|\s+((?!tháng|năm|ngày)[^\W\d_]+(?:\s-\s[^\W\d_]+)?))"
@@ -104,6 +108,7 @@ class _Reader:
         self.reports = header.type in {None, "Báo cáo"}
 
     def statements(self) -> Iterator[Statement]:
+        yield from self._corrections()
         governed: dict[Span, str] = {}
         for index, reference in enumerate(self.references):
             if reference.own:
@@ -116,6 +121,21 @@ class _Reader:
                 if statement.state == "issued":
                     governed[reference.sentence] = statement.cue
                 yield statement
+
+    def _corrections(self) -> Iterator[Statement]:
+        """A notice that corrects a deadline says anew by when the document is planned to be carried out."""
+        target = next((n for n, r in enumerate(self.references) if not r.own and self._corrected(r)), None)
+        if target is None or not self.header.date:
+            return
+        for sentence in split_sentences(self.text):
+            if _CORRECTED_DEADLINE.search(sentence.of(self.text)):
+                issuer = self.header.issuer
+                yield Statement(target, "planned", None, self.header.date, issuer, sentence, "sửa lại")
+                return
+
+    def _corrected(self, reference: Reference) -> bool:
+        before = self.text[reference.sentence.start : reference.span.start]
+        return re.search(r"đính chính\s*$", before, _I) is not None
 
     def _embedded(self, reference: Reference) -> bool:
         """Whether the name only stands inside another document's subject."""
@@ -147,6 +167,11 @@ class _Reader:
         colon = re.compile(r"[^:;]{0,160}?:\s").match(text, tail, sentence.end) if reference.mention is None or tail else None
         if colon and not re.search(r"như sau:\s$", colon.group()):
             return self._in_clause(index, reference, Span(colon.end(), sentence.end))
+        predicate = _PREDICATE.match(text, tail, sentence.end)
+        if predicate:
+            ends = re.compile(r";|\.$").search(text, predicate.end(), sentence.end)
+            clause = Span(predicate.start(), ends.start() if ends else sentence.end)
+            return self._in_clause(index, reference, clause)
         return self._by_verb(index, reference, governed)
 
     def _in_row(self, index: int, reference: Reference, cells: Sequence[str]) -> Statement | None:
@@ -158,12 +183,13 @@ class _Reader:
                 )
         return None
 
-    def _cutoff(self, before: int) -> date | None:
-        """The day up to which a table counts, where one is printed beside it; else the report's day."""
-        for cutoff in reversed(list(_CUTOFF.finditer(self.text, max(0, before - 4000), before))):
+    def _cutoff(self, row: int) -> date | None:
+        """The day up to which a table counts, where one is printed near it; else the report's day."""
+        start, end = max(0, row - _NEAR_TABLE), row + _NEAR_TABLE
+        for cutoff in sorted(_CUTOFF.finditer(self.text, start, end), key=lambda match: abs(match.start() - row)):
             dates = find_dates(self.text[cutoff.end() : cutoff.end() + 40])
-            if dates and dates[0].span.start <= len("ngày "):
-                return dates[0].date or self.header.date
+            if dates and dates[0].date and dates[0].span.start <= len("ngày "):
+                return dates[0].date
         return self.header.date
 
     def _in_clause(self, index: int, reference: Reference, clause: Span) -> Statement | None:
@@ -206,7 +232,7 @@ class _Reader:
         complete = bool(reference.mention and reference.mention.key and not reference.mention.blank)
         if _DRAFT_OF.search(before):
             return "draft", "dự thảo", None
-        if _REPLACES.search(before):
+        if _REPLACES.search(before) and not self.reports:
             return "replaced", "thay thế", self._effective(reference.sentence)
         if _ANNEXED.search(before):
             return ("issued", "ban hành kèm theo", reference.date) if complete else (None, "", None)

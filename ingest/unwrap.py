@@ -6,25 +6,31 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 MARK = re.compile(
     r"(?:(?:Điều|Khoản|Chương|Mục|Tiểu mục|Phần|PHẦN|CHƯƠNG|MỤC|ĐIỀU|Phụ lục|PHỤ LỤC|Biểu|Bảng|Mẫu số)\s+"
     r"(?:[IVXLC]+|\d+|[A-Z]|thứ|THỨ)(?!\w)"
-    r"|[IVXLC]{1,6}\s*[./)-](?!\w)|\d{1,2}(?:\.\d{1,2}){0,3}\s?[.)/]\s?(?=\D|$)|\d{1,2}(?:\.\d{1,2}){1,3}\s|[a-zđ]{1,2}\s?[.)](?!\w)|[A-HĐ]\.\s"
+    r"|[IVXLC]{1,6}\s*[./)-](?!\w)|\d{1,2}(?:\.\d{1,2}){0,3}\s?[.)/]\s?(?=\D|$)|\d{1,2}(?:\.\d{1,2}){1,3}\s"
+    r"|[a-zđ]{1,2}\s?[.)](?!\w)|[A-HĐ]\.\s"
     r"|\(\d{1,2}\)|[-–—+•●▪*o]\s|\[\d+\]\s)"
 )
 """What a heading or a member of a list begins with."""
 _LETTERHEAD = re.compile(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI|ĐẢNG CỘNG SẢN|Độc lập\s*[-–]|(?:Luật )?[Ss]ố\s*:|SỐ\s*:")
 _OPENER = re.compile(
-    r"(?:Căn cứ|Xét đề nghị|Xét Tờ trình|Theo đề nghị|Kính gửi|Nơi nhận|NƠI NHẬN|Người ký|Ghi chú|Số:|Số :|V/v|TM\.|KT\.|TL\."
+    r"(?:Căn cứ|Xét đề nghị|Xét Tờ trình|Theo đề nghị|Kính gửi|Nơi nhận|NƠI NHẬN|Người ký|Ghi chú|Số:|Số :"
+    r"|V/v|TM\.|KT\.|TL\."
     r"|TUQ\.|\(Ban hành|\(Kèm theo|\(Đính kèm|\(Đã ký|Kính thưa)",
 )
+_SHORT_TYPE = re.compile(r"(?:BÁO CÁO|KẾ HOẠCH|CHỈ THỊ|ĐỀ ÁN|DỰ ÁN|LUẬT|BỘ LUẬT|LỆNH|ÁN LỆ|QUY CHẾ|PHỤ LỤC)[\s\dIVX:.]*")
 _TERMINAL = re.compile(r"[.;:?!…][\"”’')\]]*$")
-_JOINTS = frozenset(
-    "của và với về tại theo cho các những trong từ là do bởi hoặc để nhằm cùng gồm mỗi mọi số nếu khi mà thì được bằng".split()
+_JOINTS_TEXT = (
+    "của và với về tại theo cho các những trong từ là do bởi hoặc để nhằm cùng gồm mỗi mọi số nếu khi mà thì được bằng"
 )
+_JOINTS = frozenset(_JOINTS_TEXT.split())
 """Words that no block ends with, whatever comes next."""
-_COUNTED = frozenset("ngày tháng năm đến tới trên dưới giữa sự một hai ba bốn khoản điểm điều".split())
+_COUNTED_TEXT = "ngày tháng năm đến tới trên dưới giữa sự một hai ba bốn khoản điểm điều"
+_COUNTED = frozenset(_COUNTED_TEXT.split())
 """Words that a block seldom ends with: a number or a small letter behind them goes on."""
 _DATE_HEAD = re.compile(r"ngày\s+[\d.…_/ ]*\s*tháng\s+[\d.…_ ]*\s*năm$")
 _CUT_AFTER_SIGN = re.compile(r"\w[/-]$")
@@ -34,6 +40,9 @@ _FULL = 0.8
 """Share of the usual width from which a line counts as filled to the margin: letters differ in width."""
 _WIDEST = 150
 """Characters: no printed line is longer; where lines are, they are whole paragraphs."""
+_PUNCTUATION = ".,;:()“”\""
+_NARROWEST = 60
+"""Characters: a page of nothing but short lines fills none of them."""
 _PARAGRAPH = 60
 """Characters from which an unfinished line that stands alone reads as running text."""
 
@@ -54,15 +63,15 @@ def usual_width(lines: Sequence[PrintedLine]) -> int:
     """The length that filled lines have, in characters; 0 where lines are whole paragraphs."""
     lengths = sorted(len(line.text) for line in lines if len(line.text) > 30)
     width = lengths[int(len(lengths) * 0.9)] if lengths else 0
-    return width if width <= _WIDEST else 0
+    return max(width, _NARROWEST) if width <= _WIDEST else 0
 
 
 def adjacent_names(lines: Iterable[PrintedLine]) -> Counter[tuple[str, str]]:
     """Pairs of capitalised words that follow each other inside a line: what a name cut in two is known by."""
     pairs: Counter[tuple[str, str]] = Counter()
     for line in lines:
-        words = line.text.split()
-        pairs.update(pair for pair in zip(words, words[1:], strict=False) if pair[0].istitle() and pair[1].istitle())
+        words = [word.strip(_PUNCTUATION) for word in line.text.split()]
+        pairs.update(pair for pair in pairwise(words) if pair[0].istitle() and pair[1].istitle())
     return pairs
 
 
@@ -95,14 +104,18 @@ def _cut_in_word(last: str, following: str) -> bool:
 
 
 def _is_heading(text: str) -> bool:
-    """In capitals and long enough not to be an abbreviation."""
-    return text.isupper() and sum(map(str.isalpha, text)) >= 8
+    """In capitals, and no abbreviation."""
+    return text.isupper() and (sum(map(str.isalpha, text)) >= 8 or bool(_SHORT_TYPE.fullmatch(text)))
 
 
 def _ends_open(text: str) -> bool:
     word = text.rsplit(None, 1)[-1]
     # "thực hiện 02" counts something that follows.
-    return text.endswith(("(", "“", " -", " –")) or word in _JOINTS or (len(word) == 2 and word[0] == "0" and word.isdigit())
+    return (
+        text.endswith(("(", "“", " -", " –"))
+        or word in _JOINTS
+        or (len(word) == 2 and word[0] == "0" and word.isdigit())
+    )
 
 
 def _goes_on(text: str, following: str) -> bool:
@@ -124,7 +137,7 @@ def _cut_sentence(block: str, last: str, following: str, names: Counter[tuple[st
         return _ends_open(last) and following[0].isdigit()
     if _ends_open(last) or following[0].islower():
         return True
-    seam = (last.rsplit(None, 1)[-1], following.split(None, 1)[0].rstrip(".,;:"))
+    seam = (last.rsplit(None, 1)[-1], following.split(None, 1)[0].strip(_PUNCTUATION))
     return names[seam] > 0
 
 

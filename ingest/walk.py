@@ -102,7 +102,9 @@ def _source(path: Path, root: Path, known: Known | None, max_bytes: int | None) 
             return FileReport(place, "failed", error="Tệp rỗng (0 byte). Vui lòng kiểm tra lại tệp gốc.")
         if max_bytes is not None and status.st_size > max_bytes:
             size, most = status.st_size / 2**20, max_bytes / 2**20
-            reason = f"Tệp lớn {size:.0f} MB, vượt giới hạn {most:.0f} MB. Vui lòng tách tệp hoặc nâng TROLY_MAX_FILE_MB."
+            reason = (
+                f"Tệp lớn {size:.0f} MB, vượt giới hạn {most:.0f} MB. Vui lòng tách tệp hoặc nâng TROLY_MAX_FILE_MB."
+            )
             return FileReport(place, "failed", error=reason)
         same = _unchanged(_remembered(known, root, place), status)
         if same is not None:
@@ -162,4 +164,6 @@ def _skipped(path: Path, root: Path, reason: str) -> FileReport:
 def _denied(error: OSError, what: str) -> str:
     if isinstance(error, PermissionError):
         return f"Không có quyền đọc {what}. Vui lòng cấp quyền đọc rồi nạp lại."
-    return f"Không đọc được {what} ({error.strerror or type(error).__name__}). Vui lòng kiểm tra lại ổ đĩa hoặc đường dẫn."
+    return (
+        f"Không đọc được {what} ({error.strerror or type(error).__name__}). Vui lòng kiểm tra lại ổ đĩa hoặc đường dẫn."
+    )

@@ -15,7 +15,7 @@ from sqlalchemy import Select, func, or_, select
 
 from ingest.bodies import same_body
 from ingest.folding import fold
-from ingest.models import Span
+from ingest.models import DocumentHeader, Span
 from ingest.numbers import TypedNumber, parse_query
 from ingest.references import title_of
 from vectorstore.catalogue import Catalogue
@@ -252,10 +252,13 @@ class Registry:
         query = select(relations).where(relations.c.document_id.in_({row.document_id for row in identity.rows} | own))
         with self._catalogue.connect() as connection:
             found = list(connection.execute(query.order_by(relations.c.document_id, relations.c.start)).mappings())
-        entries: dict[tuple[str, str, str | None, str | None], RelationEntry] = {}
+        # A document's own words come before what another says of it.
+        found.sort(key=lambda row: row["source"] is not None)
+        entries: dict[tuple[str, str, str | None, str], RelationEntry] = {}
         for row in found:
             for entry in self._links(row, mine, own):
-                entries.setdefault((entry.relation, entry.direction, entry.key, entry.name), entry)
+                year = (entry.name or "")[-4:] if entry.key else entry.name or ""
+                entries.setdefault((entry.relation, entry.direction, entry.key, year), entry)
         return tuple(entries.values())
 
     def _links(
@@ -279,7 +282,7 @@ class Registry:
                 direction="in",
                 number=header.number,
                 key=header.key,
-                name=passages.document.title,
+                name=_header_name(header) or passages.document.title,
                 evidence=evidence,
             )
 
@@ -406,6 +409,13 @@ def _one_slip(one: str, other: str) -> bool:
 
 def _escape(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _header_name(header: DocumentHeader) -> str | None:
+    if not header.number:
+        return None
+    dated = f" ngày {header.date:%d/%m/%Y}" if header.date else ""
+    return f"{header.type or ''} số {header.number}{dated}".strip()
 
 
 def _full_name(row: MentionRow) -> str | None:

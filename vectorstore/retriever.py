@@ -23,6 +23,8 @@ _WITNESSES = 20
 """Lexical hits that tell how a word typed without diacritics is written."""
 _NEAR = 0.9
 """Two passages that share so much of their words say the same."""
+_COMPARED = 30
+"""Nobody reads further down; the comparisons grow with the square."""
 _NUMBER = re.compile(r"\d+")
 
 
@@ -110,7 +112,7 @@ def _repeats_last(chunks: Iterable[StoredChunk]) -> list[StoredChunk]:
         # Two reports in the same words with other figures are not the same.
         numbers = frozenset(_NUMBER.findall(chunk.text))
         alike = seen.setdefault(numbers, [])
-        if any(_overlap(words, known) >= _NEAR for known in alike):
+        if len(first) < _COMPARED and any(_overlap(words, known) >= _NEAR for known in alike):
             repeats.append(chunk)
         else:
             first.append(chunk)

@@ -12,8 +12,11 @@ from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi import Path as PathParameter
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
+from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from assistant.models import Answer, Turn
 from assistant.web import events
@@ -36,6 +39,7 @@ from assistant.web.service_protocol import Service
 from assistant.web.texts import Texts, choose_language, load_texts
 
 PREFIX = "/api/v1"
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _PROBLEM = {"model": ProblemReply, "content": {PROBLEM_JSON: {}}}
 _PROBLEMS: dict[int | str, dict[str, Any]] = {422: {**_PROBLEM, "description": "The request is not valid."}}
 _MISSING: dict[int | str, dict[str, Any]] = {404: {**_PROBLEM, "description": "No such document or page."}}
@@ -105,7 +109,20 @@ def build_api(service: Service, metrics: Metrics, default_texts: Texts) -> APIRo
         """Whether the server lives and can answer."""
         return HealthReply(status="ok", ready=service.ready(), version=version("troly"))
 
+    _refuse_the_rest(router)
     return router
+
+
+def _refuse_the_rest(router: APIRouter) -> None:
+    """Answers every other path and method, which would otherwise fall through to the chat page's own routes."""
+    known = [route for route in router.routes if isinstance(route, APIRoute)]
+
+    def refuse(request: Request) -> None:
+        partial = [route for route in known if route.matches(request.scope)[0] is Match.PARTIAL]
+        allowed = sorted({method for route in partial for method in route.methods})
+        raise HTTPException(405 if allowed else 404, headers={"Allow": ", ".join(allowed)} if allowed else None)
+
+    router.add_api_route("/{rest:path}", refuse, methods=_METHODS, include_in_schema=False)
 
 
 def add_reference(app: FastAPI, texts: Texts) -> None:

@@ -62,15 +62,21 @@ def create_app(service: Service, settings: Settings) -> FastAPI:
     from assistant.web.theme import build_theme
 
     texts, metrics = load_texts(settings.language), Metrics()
-    app = FastAPI(root_path=settings.root_path, docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(build_api(service, metrics, texts))
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     add_reference(app, texts)
+    app.include_router(build_api(service, metrics, texts))
     app.include_router(build_embed(service, metrics, settings.language, settings.allowed_origins))
     app.mount("/ui", _StaticForever(directory=STATIC), name="ui")
     _add_operation(app, service, metrics)
     _add_problems(app, texts)
     app.add_middleware(PageDresser, default=settings.language)
-    app.add_middleware(Gatekeeper, allowed_origins=settings.allowed_origins, texts=texts, count=metrics.count_request)
+    app.add_middleware(
+        Gatekeeper,
+        allowed_origins=settings.allowed_origins,
+        texts=texts,
+        count=metrics.count_request,
+        root_path=settings.root_path,
+    )
     gr.mount_gradio_app(
         app,
         build_chat(service, metrics, settings.language),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from itertools import groupby
 
 from assistant.models import Answer, Candidate, Citation, Evidence
 from assistant.web.texts import Texts
 
 MARKER = re.compile(r"\[(\d{1,3})\]")
 SNIPPET_CHARACTERS = 320
+SOURCES_UNFOLDED = 3
 
 # Gradio expands `${…}` and `{{…}}` in what an HTML component shows: a document that holds them must stay text.
 _TEMPLATE_SIGNS = str.maketrans({"$": "&#36;", "{": "&#123;", "}": "&#125;", "`": "&#96;"})
@@ -74,6 +76,19 @@ def marker_button(citation: Citation, texts: Texts) -> str:
     )
 
 
+def paragraphs(text: str, inline: Callable[[str], str] = escape) -> str:
+    """Lines as paragraphs, runs of lines that begin with a dash as a list; `inline` makes HTML of a line's text."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    shown = []
+    for listed, run in groupby(lines, key=lambda line: line.startswith("- ")):
+        if listed:
+            items = "".join(f"<li>{inline(line.removeprefix('- '))}</li>" for line in run)
+            shown.append(f'<ul class="tl-list">{items}</ul>')
+        else:
+            shown += [f"<p>{inline(line)}</p>" for line in run]
+    return "".join(shown)
+
+
 def running_text(text: str, citations: Iterable[Citation], texts: Texts) -> str:
     """Paragraphs of an answer's text with `[n]` turned into chips; a marker without citation stays text."""
     by_marker = {citation.marker: citation for citation in citations}
@@ -87,8 +102,7 @@ def running_text(text: str, citations: Iterable[Citation], texts: Texts) -> str:
             shown.append(escape(after))
         return "".join(shown)
 
-    paragraphs = [line for line in text.split("\n") if line.strip()]
-    return "".join(f"<p>{inline(line)}</p>" for line in paragraphs)
+    return paragraphs(text, inline)
 
 
 def source_item(citation: Citation, texts: Texts) -> str:
@@ -107,13 +121,14 @@ def source_item(citation: Citation, texts: Texts) -> str:
 
 
 def source_list(answer: Answer, texts: Texts) -> str:
-    """The numbered list of sources; nothing where nothing is cited."""
+    """The numbered list of sources, folded where it is long or a status card follows; nothing if nothing is cited."""
     if not answer.citations:
         return ""
     items = "".join(source_item(citation, texts) for citation in answer.citations)
     count = len(answer.citations)
+    unfolded = count <= SOURCES_UNFOLDED and answer.record is None
     return (
-        f'<details class="tl-sources"{" open" if count <= 3 else ""}><summary>{escape(texts("chat.sources"))}'
+        f'<details class="tl-sources"{" open" if unfolded else ""}><summary>{escape(texts("chat.sources"))}'
         f' <span class="tl-count">{count}</span></summary><ol>{items}</ol></details>'
     )
 
@@ -148,8 +163,7 @@ def pending_block(text: str, texts: Texts) -> str:
             '<div class="tl-answer tl-pending"><span class="tl-dots" aria-hidden="true"><i></i><i></i><i></i></span>'
             f'<span role="status">{escape(texts("chat.searching"))}</span></div>'
         )
-    paragraphs = "".join(f"<p>{escape(line)}</p>" for line in text.split("\n") if line.strip())
-    return f'<div class="tl-answer tl-pending" aria-busy="true"><div class="tl-text">{paragraphs}</div></div>'
+    return f'<div class="tl-answer tl-pending" aria-busy="true"><div class="tl-text">{paragraphs(text)}</div></div>'
 
 
 def notice_block(sentence: str, kind: str = "error") -> str:
@@ -175,8 +189,8 @@ def answer_block(answer: Answer, texts: Texts, card: str = "") -> str:
         f'<article class="tl-answer tl-{answer.outcome}" aria-label="{escape(texts("chat.assistant"))}">',
         f'<div class="tl-text">{running_text(shown_text(answer), answer.citations, texts)}</div>',
         candidate_buttons(answer.candidates, heading),
-        card,
         source_list(answer, texts),
+        card,
         "" if answer.verified else notice_block(texts("chat.not_verified"), "warning"),
         f'<footer class="tl-answer-foot">{f"<span>{escape(mode)}</span>" if mode else ""}'
         f'<button type="button" class="tl-copy" data-copied="{escape(texts("chat.copied"))}">'

@@ -83,11 +83,13 @@ def current_block(record: Record, texts: Texts) -> str:
 
 def timeline_item(entry: TimelineEntry, texts: Texts) -> str:
     """One step of the timeline."""
-    when = show_date(entry.date) or texts("card.undated")
+    # A report speaks of its own day where it names none.
+    told = texts("card.until", date=show_date(entry.as_of)) if entry.as_of else texts("card.undated")
+    when = show_date(entry.date) or told
     notes = join_words(
         texts("card.actor", actor=entry.actor) if entry.actor else None,
         texts("card.quantities", quantities="; ".join(entry.quantities)) if entry.quantities else None,
-        reported(entry, texts) or None,
+        reported(entry, texts) if entry.date else None,
     )
     return (
         f'<li class="tl-tone-{tone(entry.state)}"><p class="tl-step"><span class="tl-step-date">{escape(when)}</span> '

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.incidents import describe
@@ -68,6 +68,7 @@ class Gatekeeper:
         allowed_origins: origins that may frame `/embed` and call the API from their pages.
         texts: sentences of a refusal.
         count: called with (area, method, status) for every finished request.
+        root_path: the path that the product stands under; a proxy may strip it from what it passes on, or not.
     """
 
     def __init__(
@@ -76,11 +77,13 @@ class Gatekeeper:
         allowed_origins: tuple[str, ...],
         texts: Texts,
         count: Callable[[str, str, int], None],
+        root_path: str = "",
     ) -> None:
         self._app = app
         self._allowed = frozenset(allowed_origins)
         self._texts = texts
         self._count = count
+        self._root_path = root_path.rstrip("/")
         ancestors = " ".join(("'self'", *allowed_origins))
         self._embed_policy = _STRICT_POLICY.format(ancestors=ancestors)
 
@@ -91,7 +94,11 @@ class Gatekeeper:
             return
         if scope["type"] != "http":
             return
-        path = self._path(scope)
+        if self._root_path and scope["path"] == self._root_path:
+            # Without the last slash every relative address of the page would miss.
+            await RedirectResponse(f"{self._root_path}/", status_code=308)(scope, receive, send)
+            return
+        path = self._settle_path(scope)
         request_id = secrets.token_hex(8)
         scope.setdefault("state", {})["request_id"] = request_id
         headers = Headers(scope=scope)
@@ -118,11 +125,14 @@ class Gatekeeper:
             failure = problem_response(incident.status, incident.title, incident.detail, request_id)
             await failure(scope, receive, send_with_headers)
 
-    @staticmethod
-    def _path(scope: Scope) -> str:
-        root = scope.get("root_path", "")
+    def _settle_path(self, scope: Scope) -> str:
+        """Gives the path below the root path, and the scope the form that Starlette asks for: root path and whole."""
+        root: str = self._root_path or scope.get("root_path", "")
         path: str = scope["path"]
-        return path.removeprefix(root) or "/" if root and path.startswith(root) else path
+        if root and (path == root or path.startswith(f"{root}/")):
+            path = path.removeprefix(root) or "/"
+        scope["root_path"], scope["path"] = root, root + path
+        return path
 
     def _refusal(
         self, scope: Scope, headers: Headers, path: str, granted: str | None, request_id: str

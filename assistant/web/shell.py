@@ -93,6 +93,8 @@ class PageDresser:
             if message["type"] == "http.response.start":
                 started.append(message)
                 return
+            if message["type"] != "http.response.body":
+                return
             parts.append(message.get("body", b""))
             if not message.get("more_body", False):
                 await self._finish(started[0], b"".join(parts), load_texts(language), send)

@@ -19,10 +19,12 @@ _MENUS = "ul, ol, table, div, section, header, footer"
 _FEWEST_LINKS = 4
 _MENU_SHARE = 0.7
 """Share of linked letters from which a block is a menu."""
-_BLOCKS = frozenset(
+_BLOCKS_TEXT = (
     "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr html legend li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    "h1 h2 h3 h4 h5 h6 header hr html legend li main ol p pre section summary table tbody td tfoot th thead "
+    "tr ul"
 )
+_BLOCKS = frozenset(_BLOCKS_TEXT.split())
 _CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 

@@ -155,7 +155,8 @@ class _Body:
 
     def _row(self, row: Any) -> tuple[list[Cell], bool]:
         """The cells, and whether the page broke in or before them."""
-        cells, broken = [], _is_on(row.find(f"{W}trPr/{W}pageBreakBefore"))
+        cells: list[Cell] = []
+        broken = False
         for cell in _children(row, "tc"):
             merge = cell.find(f"{W}tcPr/{W}vMerge")
             if merge is not None and merge.get(W + "val") != "restart":

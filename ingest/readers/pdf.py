@@ -32,6 +32,9 @@ _FULL_NAMES = {
 }
 
 _BLANK_NUMBER = re.compile(r"(Số\s*:?)(\s*[.…_]*\s*)(?=/)", re.IGNORECASE)
+_BLANK_MONTH = re.compile(r"(tháng)(\s+[.…_]*\s*)(?=năm)", re.IGNORECASE)
+_MIDDLE = 0.5
+"""Of the page's width."""
 _BLANK_DAY = re.compile(r"(ngày)(\s+[.…_]*\s*)(?=tháng)", re.IGNORECASE)
 
 
@@ -96,9 +99,9 @@ def _spell_out_filters(reader: PdfReader) -> None:
             stream = IndirectObject(number, generation, reader).get_object()
             if isinstance(stream, StreamObject) and "/Filter" in stream:
                 names = stream["/Filter"]
-                listed = names if isinstance(names, list) else [names]
-                full = [NameObject(_FULL_NAMES.get(name, name)) for name in listed]
-                stream[NameObject("/Filter")] = ArrayObject(full) if isinstance(names, list) else full[0]
+                listed = list(names) if isinstance(names, ArrayObject) else [names]
+                full = [NameObject(_FULL_NAMES.get(str(name), str(name))) for name in listed]
+                stream[NameObject("/Filter")] = ArrayObject(full) if isinstance(names, ArrayObject) else full[0]
 
 
 def _content(reader: PdfReader) -> bytes:
@@ -161,8 +164,12 @@ def _fill(text: str, filled: list[tuple[float, str]]) -> str:
     Nghị định 30/2020/NĐ-CP, Appendix I: the number stands in the left half of the head, the date in the right.
     """
     for x, value in filled:
-        blank = _BLANK_NUMBER if x < 0.5 else _BLANK_DAY
-        text = blank.sub(lambda match, value=value: f"{match[1]} {value}{' ' if 'ng' in match[1] else ''}", text, count=1)
+        for blank in (_BLANK_NUMBER,) if x < _MIDDLE else (_BLANK_DAY, _BLANK_MONTH):
+            match = blank.search(text)
+            if match is not None:
+                gap = "" if blank is _BLANK_NUMBER else " "
+                text = f"{text[: match.start()]}{match[1]} {value}{gap}{text[match.end() :]}"
+                break
     return text
 
 
@@ -170,7 +177,7 @@ def _document(texts: list[str | None]) -> RawDocument:
     failed = tuple(number for number, text in enumerate(texts, 1) if text is None)
     if not any(text and text.strip() for text in texts):
         raise NoTextError(_SCAN)
-    warnings = ()
+    warnings: tuple[str, ...] = ()
     if failed:
         listed = ", ".join(map(str, failed[:20])) + (", …" if len(failed) > 20 else "")
         warnings = (f"Không có lớp chữ ở trang {listed}. Vui lòng nhận dạng chữ (OCR) các trang này rồi nạp lại.",)

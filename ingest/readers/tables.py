@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _LAYOUT = re.compile(
-    r"CỘNG\s+H(?:ÒA|OÀ)\s+XÃ\s+HỘI|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM|Nơi\s+nhận|NƠI\s+NHẬN|^\s*(?:TM|KT|TL|TUQ)\.", re.MULTILINE
+    r"CỘNG\s+H(?:ÒA|OÀ)\s+XÃ\s+HỘI|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM|Nơi\s+nhận|NƠI\s+NHẬN|^\s*(?:TM|KT|TL|TUQ)\.",
+    re.MULTILINE,
 )
 _MOST_LAYOUT_ROWS = 8
 
@@ -14,9 +15,11 @@ Cell = list[str]
 
 
 def row_line(cells: list[Cell]) -> str:
-    """A row as one line; empty where the row is empty."""
+    """A row as one line, without empty cells at its end; empty where the row is empty."""
     texts = [" ".join(cell) for cell in cells]
-    return " | ".join(texts) if any(texts) else ""
+    while texts and not texts[-1]:
+        texts.pop()
+    return " | ".join(texts)
 
 
 def layout_lines(rows: list[list[Cell]]) -> list[str]:

@@ -14,7 +14,7 @@ from assistant.errors import AssistantError
 from assistant.models import Answer, Citation, Evidence, Outcome, Source, Turn
 from evals.cases import Case, CaseTurn, Gate, Suite
 from evals.metrics import Behaviour, Correct, KeyRecall
-from evals.report import as_html, as_json, complaints
+from evals.report import as_html, as_json, as_text, complaints
 from evals.run import CaseRun, SuiteRun, run_suite
 from ingest.models import FileReport
 from vectorstore.errors import LibraryBusyError
@@ -192,6 +192,24 @@ def test_json_report(finished: SuiteRun) -> None:
     row = report["rows"][1]
     assert (row["id"], row["ungrounded"], row["forbidden"]) == ("wrong", ["12"], ["chưa kiểm tra"])
     assert row["answer"]["citations"][0]["quote"] == "Một câu <i>khác</i>."
+
+
+def test_text_report(finished: SuiteRun) -> None:
+    assert as_text(finished).splitlines() == [
+        "count              n=  2  correct 0.000  behaviour 0.500",
+        "status_lookup      n=  1  correct 1.000  behaviour 1.000",
+        "unanswerable       n=  1  correct 1.000  behaviour 1.000",
+        "",
+        "wrong  933 có <b>mấy</b> cuộc?",
+        f"      {' '.join(_complaints_of(finished, 'wrong'))}",
+        "broken  Có bận không?",
+        "      Trợ lý báo lỗi: LibraryBusyError: Kho đang bận.",
+        "",
+        "thử  n=4  correct 0.500  behaviour 0.750  key_recall 1.000  evidence_hit 0.500  fact_recall 0.500"
+        "  ungrounded 0.250  forbidden 0.250  p50 20 ms",
+        "đạt: correct ≥ 0.5",
+        "KHÔNG ĐẠT: forbidden ≤ 0",
+    ]
 
 
 def test_html_report_shows_each_failure_with_its_grounds(finished: SuiteRun) -> None:

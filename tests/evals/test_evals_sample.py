@@ -15,7 +15,7 @@ from docx.table import Table
 from evals.cases import Case, load_suite
 from evals.facts import Fact, find_facts, match_key
 from evals.sample_corpus import CLOSING_NOTE, SAMPLE, Record, SampleDocument, build, load_documents
-from evals.sample_formats import FONT_FOLDERS, SCAN_DPI
+from evals.sample_pdf import FONT_FOLDERS, SCAN_DPI
 
 DOCUMENTS = load_documents()
 CASES = load_suite("sample").cases

@@ -35,13 +35,22 @@
     if (first && document.querySelector('#tl-question textarea')) first.remove();
   }
 
+  setTimeout(() => {
+    const words = document.querySelector('#tl-first p:last-of-type');
+    if (words) words.textContent = all[language()]['page.failed'];
+  }, 30000);
+
   // Twice an exchange, when the question appears and when its answer is whole; in between the reader may scroll.
   let seen = 0;
+  let questionsSeen = 0;
   function scrollToQuestion() {
     const questions = document.querySelectorAll('#tl-conversation .tl-question, #tl-live .tl-question');
     const answers = document.querySelectorAll('#tl-conversation :is(.tl-answer, .tl-log > .tl-notice)');
     const now = questions.length + answers.length;
     if (now > seen && questions.length) questions[questions.length - 1].scrollIntoView({ block: 'start' });
+    // A passage of an earlier answer beside a new question would mislead.
+    if (questions.length > questionsSeen) window.troly.hideEvidence(false);
+    questionsSeen = questions.length;
     seen = now;
   }
 
@@ -67,7 +76,7 @@
       click.preventDefault();
       document.querySelector('#tl-question textarea').focus();
     }
-    if (click.target.closest('#tl-new, [data-ask]')) window.troly.hideEvidence();
+    if (click.target.closest('#tl-new')) window.troly.hideEvidence(false);
   });
   document.addEventListener('keydown', (press) => {
     if (press.key === 'Escape') window.troly.hideEvidence();

@@ -123,7 +123,7 @@
   document.addEventListener('click', (click) => {
     const control = click.target.closest('[data-ask]');
     if (!control) return;
-    window.troly.hideEvidence();
+    window.troly.hideEvidence(false);
     ask(control.dataset.ask);
   });
 

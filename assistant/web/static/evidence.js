@@ -115,7 +115,7 @@
   function build() {
     const t = texts();
     const head = make('h2', { id: 'ev-heading', tabindex: '-1' }, t['evidence.title']);
-    const close = button('ev-close', '×', hide);
+    const close = button('ev-close', '×', () => hide());
     close.setAttribute('aria-label', t['evidence.close']);
     const node = make('div', { id: 'tl-evidence', role: 'dialog', 'aria-labelledby': 'ev-heading' },
       make('header', {}, head, close), make('div', { class: 'ev-body' }));
@@ -154,13 +154,13 @@
       && ['document', 'page', 'start'].every((name) => node.dataset[name] === opener.dataset[name]));
   }
 
-  function hide() {
+  function hide(giveBack = true) {
     if (!panel) return;
     panel.remove();
     panel = null;
     turn += 1;
     cover();
-    const back = sameOpener();
+    const back = giveBack && sameOpener();
     if (back) back.focus();
   }
 
