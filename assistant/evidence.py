@@ -162,9 +162,8 @@ def _kind_bonus(candidate: Candidate, asked: Understanding) -> float:
         bonus += _date_bonus(text)
     if is_row(text) and any(len(c.split()) > 1 and c in fold_words(asked.question) for c in map(fold_words, text.split(" | "))):
         bonus += 0.6
-    short = [period for period in asked.periods if (period.end - period.start).days < 100]
-    if short:
-        bonus += 0.4 if any(_of_period(candidate, period) for period in short) else -0.2
+    if asked.periods:
+        bonus += 0.4 if any(_of_period(candidate, period) for period in asked.periods) else -0.2
     issuer = candidate.passages.document.header.issuer
     if issuer and any(same_body(issuer, name) for name in asked.issuers):
         bonus += 0.35
@@ -178,9 +177,11 @@ def _kind_bonus(candidate: Candidate, asked: Understanding) -> float:
 
 
 def _of_period(candidate: Candidate, period: Period) -> bool:
-    """Whether the sentence, or the title of the report that it stands in, is of a period."""
-    texts = (candidate.passages.document.title, candidate.text)
-    return any(mention.last_day == period.end for text in texts for mention in find_dates(text))
+    """Whether the sentence, the title of the report that it stands in, or else the report's day is of a period."""
+    named = [m.last_day for text in (candidate.passages.document.title, candidate.text) for m in find_dates(text)]
+    if period.end in named or any(period.holds(day) for day in named):
+        return True
+    return not named and period.holds(candidate.passages.document.header.date)
 
 
 _AFTER_NUMBER = re.compile(r"\d[a-z]?/[A-ZĐ][\w-]*\s+ngày\s[\d/]+(?:\s+tháng\s+\d+\s+năm\s+\d+)?")

@@ -127,6 +127,11 @@ class Composer:
             rows = self._lists.table_rows(asked, [self._opened.open(row.document_id) for row in identity.own_rows])
             if rows:
                 return Draft("answered", tuple(self._lists.written_rows(rows, asked)), "extractive", record)
+        if asked.intent is Intent.LIST and asked.type_code:
+            links = _of_asked_type(record.relations, asked)
+            if links:
+                lines = [writer.relation(record, link) for link in links]
+                return Draft("answered", tuple(lines), "extractive", record)
         said = self._said_by(record, asked, writer)
         if said:
             return Draft("answered", tuple(said), "status", record)
@@ -363,6 +368,9 @@ class Composer:
             lines = [line for record in records for line in writer.current(record)]
             return Draft("answered", tuple(lines), "status", records[0])
         held = [record for record in records if record.held_in]
+        told = self._told_in(held, [record for record in records if not record.held_in], writer)
+        if told:
+            return Draft("answered", tuple(told), "status", records[0])
         if held and len(held) < len(records) and asked.intent not in {Intent.COMPARE, Intent.RELATION}:
             return self._about_one(found[records.index(held[0])], replace(asked, mentions=asked.mentions[:1]))
         lines = [writer.identification(record) for record in records]
@@ -370,6 +378,14 @@ class Composer:
             lines = self._order(records, asked) + lines
             lines += self._compared(found, records, asked)
         return Draft("answered", tuple(lines), "extractive", records[0])
+
+    def _told_in(self, held: Sequence[Record], others: Sequence[Record], writer: StatusWriter) -> list[Line]:
+        """What several reports say of one document that none of them is."""
+        if len(held) < 2 or len(others) != 1:
+            return []
+        places = {place for record in held for place in record.held_in}
+        entries = [entry for entry in others[0].timeline if entry.evidence.document in places]
+        return [writer.entry(entry, others[0]) for entry in entries]
 
     def _order(self, records: Sequence[Record], asked: Understanding) -> list[Line]:
         if not re.search(r"truoc|sau|first|earlier|before", fold_words(asked.question)):

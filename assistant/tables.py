@@ -32,9 +32,17 @@ def _console() -> Console:
     return Console(soft_wrap=False, highlight=False)
 
 
+def _table(*names: str) -> Table:
+    """A table without lines that wraps its cells instead of cutting them off."""
+    table = Table(box=None, pad_edge=False)
+    for name in names:
+        table.add_column(name, overflow="fold")
+    return table
+
+
 def print_reports(reports: Sequence[FileReport]) -> None:
     """One line a file with what came of it; the reason and remedy where something did not."""
-    table = Table("Tệp", "Kết quả", "Trang", "Số, ký hiệu", "Ghi chú", box=None, pad_edge=False)
+    table = _table("Tệp", "Kết quả", "Trang", "Số, ký hiệu", "Ghi chú")
     for report in reports:
         number = report.header.number if report.header else None
         notes = "; ".join(filter(None, (report.error, *report.warnings)))
@@ -68,7 +76,7 @@ def record_row(record: Record) -> tuple[str, ...]:
 
 def print_records(records: Sequence[Record]) -> None:
     """The records as a table in the terminal."""
-    table = Table(*(_RECORD_COLUMNS[n] for n in (0, 1, 3, 4, 5, 6)), box=None, pad_edge=False)
+    table = _table(*(_RECORD_COLUMNS[n] for n in (0, 1, 3, 4, 5, 6)))
     for record in records:
         row = record_row(record)
         table.add_row(*(_plain(row[n]) for n in (0, 1, 3, 4, 5, 6)))
@@ -108,7 +116,7 @@ def write_xlsx(path: Path, records: Sequence[Record]) -> None:
 
 def print_documents(documents: Sequence[dict[str, Any]]) -> None:
     """What is in, as a table."""
-    table = Table("Tệp", "Văn bản", "Trang", "Đoạn", "Nạp lúc", box=None, pad_edge=False)
+    table = _table("Tệp", "Văn bản", "Trang", "Đoạn", "Nạp lúc")
     for document in documents:
         table.add_row(
             _plain(document["file"]),

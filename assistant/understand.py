@@ -95,7 +95,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         Intent.EFFECTIVE,
         re.compile(r"hieu luc (?:ke )?(?:tu|khi)|take effect|took effect|co hieu luc (?:ngay|tu|khi)|effective (?:from|date)"),
     ),
-    (Intent.VALIDITY, re.compile(r"con hieu luc|het hieu luc|hieu luc khong|tinh trang hieu luc|in force|still valid|bi huy bo|cancelled")),
+    (Intent.VALIDITY, re.compile(r"con hieu luc|con (?:duoc )?(?:ap dung|gia tri)|het hieu luc|hieu luc khong|tinh trang hieu luc|in force|still valid|bi huy bo|cancelled")),
     (Intent.TIMELINE, re.compile(r"dien bien|qua (?:cac|ba|hai|tung|nhung)|tung (?:ky|quy|nam|buoc)|nhung buoc nao|timeline|thay doi the nao")),
     (Intent.WHY, re.compile(r"\b(?:vi sao|tai sao|ly do|nguyen nhan|why|cham vi)\b")),
     (
@@ -167,7 +167,7 @@ quyết định|kế hoạch|công văn|báo cáo|nghị quyết|thông báo|t�
 về việc|nội dung gì|nói về|nói gì|nêu là|nêu rõ|được nhắc đến|nhắc đến|nhắc tới|theo văn bản|trong báo cáo này|là số nào|là số mấy
 số nào|số mấy|bằng những|những|các|nào|gì|ai|của|và|với|là|thì|mà|cho|bị|được|đã|đang|sẽ|chưa|không|có|ở|tại|trong|về|theo|từ|đến|tới
 này|đó|kia|ấy|nó|vậy|thế|còn|mấy|số|ngày|hay|hoặc|rồi|hiện|tự|mỗi|một|hai|ba|bốn|hỏi|do|vào|như|để|cùng|lại|vừa|mới|bằng|phần trăm
-liên quan đến|liên quan|ký hiệu|mang ký hiệu|ra
+thực hiện|việc|liên quan đến|liên quan|ký hiệu|mang ký hiệu|ra
 """.replace("\n", "|").strip("|")
 _SAFE_SYLLABLES = frozenset("la gi nao cua va cac nhung da chua duoc cho hoi thi sao ve o bi co khong no nay theo den toi ra roi so may".split())
 _ENGLISH_STOP = frozenset(
@@ -210,7 +210,7 @@ def understand(question: str, history: Sequence[Turn] = (), language: Language |
         issuers=bodies,
         type_code=_type_asked(folded),
         series=_series(standalone, mentions),
-        topic=topic_words(standalone, spoken, mentions, [m.span for m in outside if standalone != "" and spoken == "vi"]),
+        topic=topic_words(standalone, spoken, mentions, [m.span for m in outside]),
         units=_units(folded),
         money=_MONEY.search(folded) is not None,
         history=" ".join(turn.content for turn in history),
@@ -325,10 +325,12 @@ def _name_of(text: str, mention: NumberMention) -> str:
 
 
 def _bodies(text: str, language: Language, mentions: Sequence[NumberMention]) -> tuple[str, ...]:
-    words = text if language == "vi" else translated(text)
-    found = [full_name(body.of(words)) for body in find_bodies(words, 0, len(words))]
-    codes = {fold(mention.surface) for mention in mentions}
-    return tuple(dict.fromkeys(name for name in found if not any(fold(name) in code for code in codes)))
+    characters = list(text)
+    for mention in mentions:
+        characters[mention.span.start : mention.span.end] = " " * (mention.span.end - mention.span.start)
+    bare = "".join(characters)
+    words = bare if language == "vi" else translated(bare)
+    return tuple(dict.fromkeys(full_name(body.of(words)) for body in find_bodies(words, 0, len(words))))
 
 
 _TYPE_AND_DIGITS = re.compile(
@@ -385,7 +387,7 @@ def _glossary() -> tuple[tuple[re.Pattern[str], str], ...]:
     lines = (files("prompts") / "glossary.en.tsv").read_text(encoding="utf-8").splitlines()[1:]
     pairs = [line.split("\t") for line in lines if "\t" in line]
     pairs.sort(key=lambda pair: -len(pair[0]))
-    return tuple((re.compile(rf"\b{re.escape(english)}\b", re.IGNORECASE), vietnamese) for english, vietnamese in pairs)
+    return tuple((re.compile(rf"\b{re.escape(english)}s?\b", re.IGNORECASE), vietnamese) for english, vietnamese in pairs)
 
 
 def translated(text: str) -> str:

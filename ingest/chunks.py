@@ -23,6 +23,7 @@ OVERLAP = 120
 """At most so many code points of a chunk are repeated at the head of the next."""
 _CONTEXT_LENGTH = 240
 _SPACE = re.compile(r"\s+")
+_NUMBER_WORDS = frozenset({"số", "ngày", "tháng", "năm"})
 _CLAUSE_END = re.compile(r"[;,:]\s+")
 
 
@@ -146,7 +147,7 @@ def _is_between_words(text: str, place: int) -> bool:
     neighbours = before[-1:] + after[:1]
     if any(any(letter.isdigit() for letter in word) or word[-1] in "/-–" or word[0] in "/-–" for word in neighbours):
         return False
-    return not before or before[-1].casefold().strip(":.") not in {"số", "ngày", "tháng", "năm"}
+    return not any(word.casefold().strip(":.,") in _NUMBER_WORDS for word in neighbours)
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

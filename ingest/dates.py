@@ -7,9 +7,9 @@ ago, the ratio "19/24" as a day, a blank date as today's, and handles about 8,00
 from __future__ import annotations
 
 import calendar
+import datetime
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from ingest.models import Span
@@ -24,7 +24,7 @@ class DateMention:
 
     span: Span
     """With the words that belong to it: `ngày 14 tháng 3 năm 2018`, `tháng 8/2018`, `quý I/2018`."""
-    date: date | None
+    date: datetime.date | None
     """Only where day, month and year are all there."""
     month: int | None
     """For a quarter, its first month."""
@@ -32,12 +32,12 @@ class DateMention:
     precision: Precision
 
     @property
-    def last_day(self) -> date | None:
+    def last_day(self) -> datetime.date | None:
         """The last day of the period; None where not even the year is written."""
         if self.date is not None or self.year is None:
             return self.date
         month = 12 if self.month is None else self.month + (2 if self.precision == "quarter" else 0)
-        return date(self.year, month, calendar.monthrange(self.year, month)[1])
+        return datetime.date(self.year, month, calendar.monthrange(self.year, month)[1])
 
 
 _YEAR = r"(?:19|20)\d\d(?![0-9])"
@@ -157,7 +157,7 @@ def _mention(match: re.Match[str], start: int) -> DateMention | None:
     if year is not None and month is not None and day is not None:
         if not 1 <= day <= calendar.monthrange(year, month)[1]:
             return None
-        return DateMention(span, date(year, month, day), month, year, "day")
+        return DateMention(span, datetime.date(year, month, day), month, year, "day")
     if year is None:
         return DateMention(span, None, month, None, "blank")
     return DateMention(span, None, month, year, "month" if month else "year")

@@ -141,7 +141,13 @@ def _by_rule(plain: str) -> str:
     written: list[str] = []
     for index, word in enumerate(words):
         before = words[index - 1] if index else ""
-        opens = not index or index in unit or before in ("-", "–") or before.endswith(",") or (before == "và" and bool(unit))
+        opens = (
+            not index
+            or index in unit
+            or before in ("-", "–")
+            or before.endswith(",")
+            or (before == "và" and bool(unit))
+        )
         written.append(word[:1].upper() + word[1:] if opens and word not in _SMALL else word)
     return " ".join(written)
 

@@ -157,17 +157,17 @@ def _assemble(printed: list[PrintedLine], wrapped: bool) -> tuple[str, list[int]
     names = adjacent_names(printed)
     parts: list[str] = []
     starts: list[int] = []
-    length, block = 0, ""
+    length = block = 0
     for index, line in enumerate(printed):
         if index:
-            between = joint(block, printed[index - 1], line, width, names)
-            block = "" if between == "\n" else block + between
+            between = joint(length - block, printed[index - 1], line, width, names)
+            if between == "\n":
+                block = length + 1
             parts.append(between)
             length += len(between)
         parts.append(line.text)
         starts.append(length)
         length += len(line.text)
-        block += line.text
     return "".join(parts), starts
 
 

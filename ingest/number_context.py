@@ -6,23 +6,19 @@ import re
 from dataclasses import dataclass
 
 from ingest.dates import DateMention, date_at
-from ingest.number_tables import last_syllables, spelled_type_words, types_by_fold
+from ingest.number_tables import context_words, last_syllables, spelled_type_words, types_by_fold
 from ingest.number_text import fold, is_syllable
 
 _LOOK_BACK = 56
 _OPENING = "([{\"'“‘«*_>-"
 _SO = frozenset({"số", "Số", "SỐ", "so", "So", "SO", "no", "No", "nos", "number"})
 _SLUG_WORDS = re.compile(r"(?:[a-z]+[-_]){1,4}$")
-# Forms, templates and parts of documents carry marks that look like numbers of documents.
-_FORM_WORDS = frozenset({"mau", "bieu", "phieu", "mso", "qcvn", "tcvn", "iso", "ms"})
-_PLACE_WORDS = frozenset("ngo ngach hem kiet duong pho thua lo ap can nha phong quay kiot km dieu khoan trang".split())
 _AFTER_NUMBER = re.compile(
     r"[\s|]{0,6}[,;]?[\s|]{0,4}(?:\([\s|]{0,2})?"
     r"(?:(?:ký|ban hành|đề|lập|phát hành|ra|dated|of|on|issued on|signed on)[\s|]{1,3})?"
 )
 _ISSUER_PHRASE = re.compile(r"\sc(?:ủ|u)a\s{1,3}(?P<who>[^\d.;:,()/]{2,60}?)\s{1,3}(?=[Nn]g[àa]y\s{1,3}[0-9])")
 _DATE_OPENINGS = frozenset("0123456789NnTtJFMASOD")
-_NOT_ITS_DATE = frozenset("tu ke den truoc sau vao co hieu luc ban hanh tai ve va trong theo".split())
 _UNDERSCORED_DATE = re.compile(r"_(\d{1,2})_(\d{1,2})_((?:19|20)\d\d)(?![0-9])")
 
 
@@ -131,9 +127,9 @@ def is_form_mark(text: str, position: int, *, letter: bool) -> bool:
     if not tokens:
         return False
     last = fold(tokens[-1].strip(_OPENING + ":"))
-    if last in _FORM_WORDS:
+    if last in context_words("form"):
         return so or last != "phieu"
-    return letter and last in _PLACE_WORDS
+    return letter and last in context_words("place")
 
 
 def date_after(text: str, position: int) -> tuple[DateMention, int] | None:
@@ -151,7 +147,7 @@ def date_after(text: str, position: int) -> tuple[DateMention, int] | None:
         if text[position + 1 : position + 2] != "c":
             return None
         phrase = _ISSUER_PHRASE.match(text, position)
-        if phrase is None or _NOT_ITS_DATE & {fold(word) for word in phrase["who"].split()}:
+        if phrase is None or context_words("other_date") & {fold(word) for word in phrase["who"].split()}:
             return None
         found = date_at(text, phrase.end())
     if found is None or (found.precision in ("month", "quarter") and text[found.span.start] not in "Nn"):

@@ -1,30 +1,22 @@
-"""Finds complete numbers in a text in its reading form: cheap patterns mark where one may begin, the grammar reads it."""
+"""Finds complete numbers in a text in its reading form: cheap patterns mark where one may begin; the grammar reads."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ingest.models import DocumentNumber
 from ingest.number_context import is_form_mark, slug_words_before, word_before
-from ingest.number_grammar import (
-    CLEAN,
-    GAP,
-    LIGHT,
-    LOW,
-    MEDIUM,
-    Code,
-    compose,
-    known_issuer,
-    make_key,
-    read_code,
-    read_isolated,
-)
+from ingest.number_grammar import GAP, Code, compose, read_code, read_isolated
+from ingest.number_lists import Found, list_before
+from ingest.number_repair import CLEAN, LIGHT, LOW, MEDIUM, known_issuer
+from ingest.number_sequence import Sequence, read_sequence, read_year
 from ingest.number_tables import types_by_fold
 from ingest.number_text import fold
 
-_SEQUENCE = r"(?P<seq>[0-9OoIlS](?<![0-9].)[0-9OoIlSZB|]{0,6})(?P<suf> ?[A-Za-zđĐ])?"
+_FIRST_DIGIT = r"(?:[0-9](?<![0-9].)|[OoIlS](?<![^\W\dốo_].)(?<![0-9].)(?=[0-9OoIl]))"
+_SEQUENCE = rf"(?P<seq>{_FIRST_DIGIT}[0-9OoIlSZB|]{{0,6}})(?P<suf> ?[A-Za-zđĐ])?"
 # Slashes are rare where digits are not: the slash is looked for, and the sequence before it.
 _SLASH = re.compile(rf"/(?<![^0-9A-Za-zđĐ\s|.…_:(]/)/?{GAP}{{0,4}}(?=[^\W\d_]|[08][ĐDC]|(?P<year>(?:19|20)\d\d\s?/))")
 _BEFORE_SLASH = re.compile(
@@ -36,14 +28,14 @@ _BEFORE_PARTY_SLASH = re.compile(
 )
 _BEFORE_SLASH_LENGTH = 26
 _UNSLASHED = re.compile(
-    r"(?P<seq>[0-9](?<![0-9].)[0-9OoIl]{0,6})(?P<suf> ?[a-eđA-E](?![^\W_]))?(?:[-_/](?P<year>[12][0-9]{3}))?"
+    r"(?P<seq>[0-9](?<![0-9].)[0-9OoIl]{0,6}+)(?P<suf> ?[a-eđA-E](?![^\W_]))?(?:[-_/](?P<year>(?:19|20)[0-9]{2}))?"
     r"(?P<lead>[\s|]{0,2}[-_]{1,2}[\s|]{0,4}|[ ]{1,2}|\n)"
     r"(?=[A-Za-zĐđ]{2,4}(?:\s{0,2}[-/_.|][\s|]{0,3}|[ ])[^\W\d_]|[A-ZĐ][ ][A-ZĐ](?![^\W_])"
     r"|[^\W\d_]{2,9}[-_/][^\W\d_]|(?i:qh|ubtvqh)[0-9]|[A-ZĐ][A-Za-zĐđ]{1,3}[Il|!][A-ZĐ]{2}"
     r"|0[ĐD][-/]|[QNC][?\ufffd]?/[A-ZĐ]|(?<=[-_])[A-Za-zĐđ]{2,10}(?![^\W_]))"
 )
 _GLUED = re.compile(
-    r"(?P<seq>[0-9](?<![0-9].)[0-9Oo]{0,5})(?:[Il|!/](?P<year>(?:19|20)[0-9]{2}))?(?P<suf>[a-eA-E](?=[Il|!]?[^\W\d_]{2}))??"
+    r"(?P<seq>[0-9](?<![0-9].)[0-9Oo]{0,5}+)(?=[A-Za-zĐđ|!/])(?:[Il|!/](?P<year>(?:19|20)[0-9]{2}))?(?P<suf>[a-eA-E](?=[Il|!]?[^\W\d_]{2}))??"
     r"(?P<lead>[Il|!])?(?=[A-Za-zĐđ]{4}|[A-Za-zĐđ]{2,3}[-/])"
 )
 _BEHIND_SO = re.compile(
@@ -59,44 +51,8 @@ _TYPE_BEFORE = re.compile(r"(?<![^\W_])([^\W\d_]{2,5})[-_]$")
 _BLANK_SLASH = re.compile(
     r"/(?<![^\s….\_:(|]/)\s{0,3}(?:(?P<year>(?:19|20)\d\d)\s?/\s?)?(?=[A-ZĐ][A-Za-zĐđ.]{0,9}\s{0,3}[-/_])"
 )
-_BLANK_SO = re.compile(
-    r"(?:[Ss](?:ố|Ố|o)|S ố)\s{0,3}(?::|\.(?!\.))?[\s|]{0,60}(?P<fill>[.…_]{0,60}(?:\s{0,3}/\s{0,3}[.…_]{1,60})?\s{0,40})$"
-)
-_FILLED = re.compile(r"(?:[.…_]{2,60}|…)\s{0,20}$")
-_LIST_ITEM = re.compile(
-    r"(?P<seq>(?<![0-9])[0-9]{1,6}[a-eđ]?)(?:/(?P<year>(?:19|20)\d\d))?"
-    r"(?P<join>[\s|]{0,3}(?:[,;&]|-)(?:[\s|]{1,3}(?:và|va|and))?[\s|]{0,3}|[\s|]{1,3}(?:và|va|and|hoặc|hay|đến|den|tới|to)[\s|]{1,3})"
-    r"(?:(?:số|so)[\s|]{1,3})?$"
-)
-_RANGE_JOIN = re.compile(r"đến|den|tới|to|-")
+_SO_ENDS = ("số", "Số", "SỐ", "so", "So", "S ố")
 _YEAR_INSIDE = re.compile(r"(?P<seq>[0-9]{1,4})[Il|](?P<year>(?:19|20)[0-9]{2})")
-_SPLIT_DIGITS = re.compile(r"(?<![0-9.,])(?:[0-9] ){1,5}$")
-_HALF_DIGITS = re.compile(r"(?<![0-9.,/-])[0-9]{1,3}(?:[ ]|\n{1,2})$")
-_THOUSANDS = re.compile(r"(?<![0-9.,])[0-9]{1,3}\.$")
-_SEQUENCE_DIGITS = str.maketrans("OoIl|SZB", "00111528")
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A complete or blank number in the normalised text."""
-
-    start: int
-    end: int
-    number: DocumentNumber
-    year: int | None
-    repaired: bool = False
-    diacritics: bool = True
-    confidence: float = CLEAN
-    group: int = -1
-    """Members of one list share the start of its last member; -1 for a number that stands alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Sequence:
-    start: int
-    text: str
-    repaired: bool = False
-    confidence: float = CLEAN
 
 
 def find_complete(text: str) -> list[Found]:
@@ -119,7 +75,7 @@ def find_complete(text: str) -> list[Found]:
         if number is None or number.start < done:
             continue
         if kind not in ("blank", "first"):
-            found.extend(_list_before(text, number, done, bool(found)))
+            found.extend(list_before(text, number, done, bool(found)))
         found.append(number)
         done = number.end
     return found
@@ -146,10 +102,10 @@ def _slashed(text: str) -> Iterator[tuple[int, int, re.Match[str], str]]:
 
 def _read_slashed(text: str, match: re.Match[str], at: int, done: int) -> Found | None:
     hidden = None if match["year"] else _YEAR_INSIDE.fullmatch(match["seq"])
-    sequence = _sequence(text, match, done, raw=hidden["seq"] if hidden else None)
+    sequence = read_sequence(text, match, done, raw=hidden["seq"] if hidden else None)
     if sequence is None:
         return None
-    year = _year(hidden["year"] if hidden else match["year"])
+    year = read_year(hidden["year"] if hidden else match["year"])
     if match["year"] and year is None:
         return None
     if hidden:
@@ -185,10 +141,10 @@ def _read_unslashed(text: str, match: re.Match[str], at: int, done: int) -> Foun
         inside = _read_inside(text, match, at, done)
         if inside:
             return inside
-    sequence = _sequence(text, match, done)
+    sequence = read_sequence(text, match, done)
     if sequence is None:
         return None
-    year = _year(match["year"])
+    year = read_year(match["year"])
     lead = match["lead"].strip(" \n\t|") or " "
     loose = len(match["lead"]) > 1
     code = read_code(
@@ -212,7 +168,7 @@ def _read_unslashed(text: str, match: re.Match[str], at: int, done: int) -> Foun
 
 def _read_party(text: str, match: re.Match[str], at: int, done: int) -> Found | None:
     """`l0-NQ/TW`: a dash form whose first digit a scanner read as a letter."""
-    sequence = _sequence(text, match, done)
+    sequence = read_sequence(text, match, done)
     code = read_code(text, at, lead="-") if sequence else None
     return _found(text, sequence, None, code, "-") if sequence and code and code.type else None
 
@@ -232,7 +188,7 @@ def _as_slug(text: str, found: Found) -> Found:
 
 def _read_glued(text: str, match: re.Match[str], at: int, done: int) -> Found | None:
     """`449IKH-STTTT`, `5880qdubnd`, `5880QĐ-UBND`: the slash is lost or read as a letter."""
-    year = _year(match["year"])
+    year = read_year(match["year"])
     attempts = [(at, match["suf"])]
     if match["lead"]:
         attempts.append((match.start("lead"), match["suf"]))
@@ -244,7 +200,7 @@ def _read_glued(text: str, match: re.Match[str], at: int, done: int) -> Found | 
         code = read_code(text, begin, year=year is not None, lead="/")
         if code is None or (code.type is None and not (year or known_issuer(code.parts[0]))):
             continue
-        sequence = _sequence(text, match, done, suffix=suffix or "")
+        sequence = read_sequence(text, match, done, suffix=suffix or "")
         if sequence is None or sequence.start != match.start():
             return None
         found = _found(text, sequence, year, code, "/")
@@ -261,7 +217,7 @@ def _read_inside(text: str, match: re.Match[str], at: int, done: int) -> Found |
     code = read_code(f"{mark[1]}{sign}{text[at : at + 40]}", 0, lead=sign)
     if code is None or code.type is None or not known_issuer(code.issuer.split("-")[0]):
         return None
-    sequence = _Sequence(mark.start(), match["seq"] + (match["suf"] or ""), confidence=LOW)
+    sequence = Sequence(mark.start(), match["seq"] + (match["suf"] or ""), confidence=LOW)
     end = at + code.end - len(mark[0])
     return _found(text, sequence, None, replace(code, end=end), "/")
 
@@ -276,7 +232,7 @@ def _read_code_first(text: str, match: re.Match[str], at: int, done: int) -> Fou
     start = match.start() - len(tail) + before.start()
     if re.search(r"[0-9/]\s?$", text[max(0, start - 2) : start]):
         return None
-    sequence = _Sequence(start, match["seq"] + (match["suf"] or ""), confidence=MEDIUM)
+    sequence = Sequence(start, match["seq"] + (match["suf"] or ""), confidence=MEDIUM)
     return _found(text, sequence, None, replace(code, end=at), "/")
 
 
@@ -284,29 +240,25 @@ def _read_blank(text: str, match: re.Match[str], at: int, done: int) -> Found | 
     """`/BC-STTTT`, `……/QĐ-UBND`, `-BC/VPĐU`: the number is left blank."""
     lead = "-" if match.groupdict().get("blank") else "/"
     start = match.start("blank") if lead == "-" else match.start()
-    tail = text[max(done, start - 200) : start]
-    so = _BLANK_SO.search(tail)
-    filled = _FILLED.search(tail)
+    begin, so = _blank_lead(text, start, done)
     year = int(match["year"]) if lead == "/" and match["year"] else None
     code = read_code(text, at, year=year is not None, lead=lead)
     if code is None or (code.type is None and not so) or code.confidence < MEDIUM:
         return None
     if text[at : at + 1].islower():
         return None
-    begin = start
-    if so and so["fill"].strip():
-        begin = start - len(tail) + so.start("fill") + len(so["fill"]) - len(so["fill"].lstrip())
-    elif filled and not so:
-        begin = start - len(tail) + filled.start()
-    return Found(
-        begin,
-        code.end,
-        compose("", year, code, lead),
-        year,
-        code.repaired,
-        code.diacritics,
-        min(code.confidence, LIGHT),
-    )
+    number = compose("", year, code, lead)
+    return Found(begin, code.end, number, year, code.repaired, code.diacritics, min(code.confidence, LIGHT))
+
+
+def _blank_lead(text: str, start: int, done: int) -> tuple[int, bool]:
+    """Where the dots that stand for a blank sequence begin, and whether "số" stands before them."""
+    tail = text[max(done, start - 160) : start]
+    core = tail.rstrip(" \t\n|.…_/")
+    fill = tail[len(core) :].lstrip(" \t\n|")
+    so = core.rstrip(": ").endswith(_SO_ENDS)
+    dotted = "…" in fill or "_" in fill or ".." in fill
+    return (start - len(fill) if dotted else start), so
 
 
 _READERS = {
@@ -319,14 +271,7 @@ _READERS = {
 }
 
 
-def _year(written: str | None) -> int | None:
-    if not written:
-        return None
-    digits = written.translate(_SEQUENCE_DIGITS)
-    return int(digits) if digits.isdigit() and 1940 <= int(digits) <= 2100 else None
-
-
-def _found(text: str, sequence: _Sequence, year: int | None, code: Code, lead: str) -> Found:
+def _found(text: str, sequence: Sequence, year: int | None, code: Code, lead: str) -> Found:
     number = compose(sequence.text, year, code, lead)
     number, code = _by_type_word(text, sequence.start, number, code, lead)
     confidence = min(code.confidence, sequence.confidence)
@@ -350,155 +295,3 @@ def _by_type_word(text: str, start: int, number: DocumentNumber, code: Code, lea
         return number, code
     code = replace(code, type=other, parts=(other, *code.parts[1:]), diacritics=False)
     return compose(number.sequence, number.year, code, lead), code
-
-
-def _sequence(
-    text: str, match: re.Match[str], done: int, *, suffix: str | None = None, raw: str | None = None
-) -> _Sequence | None:
-    """The sequence of a match, repaired and joined; None where it is no sequence or belongs to something else."""
-    start, raw = match.start("seq"), raw or match["seq"]
-    letter = (match["suf"] or "").strip() if suffix is None else suffix
-    if letter in ("O", "o", "I", "l") and len(raw) < 7:
-        raw, letter = raw + letter, ""
-    if raw[0] in "oO" and start and text[start - 1] in "sS":
-        raw, start = raw[1:], start + 1
-    if not raw:
-        return None
-    digits, repaired = raw, False
-    if not raw.isdigit():
-        digits, letter = _digits(raw, letter)
-        repaired = True
-        if not digits or not _stands_alone(text, start):
-            return None
-    joined = _joined_digits(text, start, digits)
-    if joined is not None:
-        start, digits = joined.start, joined.text
-    elif not _begins_cleanly(text, start, done):
-        return None
-    significant = len(digits.lstrip("0"))
-    if start < done or not 1 <= significant <= 6 or len(digits) > 7 or (letter and letter.lower() not in "abcdđeghk"):
-        return None
-    confidence = joined.confidence if joined else CLEAN
-    return _Sequence(start, digits + letter.lower(), repaired, min(confidence, MEDIUM) if repaired else confidence)
-
-
-def _digits(raw: str, letter: str) -> tuple[str, str]:
-    """Letters that a scanner read for digits, turned back; a B at the end is a suffix letter."""
-    if raw[-1] == "B" and not letter and raw[:-1].isdigit():
-        return raw[:-1], "b"
-    if raw[0] == "S" and not (len(raw) > 2 and raw[1:].isdigit()):
-        return "", ""
-    if not any(c.isdigit() for c in raw) and (len(raw) < 2 or not set(raw) <= set("lIOo") or raw[0] in "oO"):
-        return "", ""
-    return raw.translate(_SEQUENCE_DIGITS), letter
-
-
-def _stands_alone(text: str, start: int) -> bool:
-    if start == 0 or not text[start - 1].isalnum():
-        return True
-    return fold(text[max(0, start - 2) : start]) == "so" and not text[max(0, start - 3) : start - 2].isalpha()
-
-
-def _joined_digits(text: str, start: int, digits: str) -> _Sequence | None:
-    """Digits that spaces or a line's end split: `5 8 8 0`, `số 58 80`, `1.234`."""
-    tail = text[max(0, start - 12) : start]
-    if len(digits) == 1:
-        split = _SPLIT_DIGITS.search(tail)
-        if split:
-            return _Sequence(start - len(split[0]), split[0].replace(" ", "") + digits, confidence=LIGHT)
-    half = _HALF_DIGITS.search(tail)
-    if half and len(half[0].strip()) + len(digits) <= 5:
-        begin = start - len(half[0])
-        before = word_before(text, begin)
-        if before is not None and (before.so or not before.verb):
-            return _Sequence(begin, half[0].strip() + digits, confidence=MEDIUM)
-    thousands = _THOUSANDS.search(tail)
-    if thousands and len(digits) == 3 and word_before(text, start - len(thousands[0])) is not None:
-        return _Sequence(start - len(thousands[0]), thousands[0][:-1] + digits, confidence=MEDIUM)
-    return None
-
-
-def _begins_cleanly(text: str, start: int, done: int) -> bool:
-    """Whether what stands directly before lets a number begin here."""
-    if start == 0 or start == done:
-        return True
-    before = text[start - 1]
-    if before.isspace() or before in "(\"'“”‘’«[{|,;…>=*":
-        return not (before == "," and start > 1 and text[start - 2].isdigit() and word_before(text, start - 1) is None)
-    if before.isdigit():
-        return False
-    if before.isalpha():
-        word = re.search(r"[^\W\d_]+$", text[max(0, start - 8) : start])
-        folded = fold(word[0]) if word else ""
-        return folded == "so" or (folded in types_by_fold() and len(folded) > 1)
-    if before == "_":
-        return True
-    if before in "-/.:+":
-        earlier = text[start - 2] if start > 1 else " "
-        if before == "-" and earlier.isdigit():
-            following = re.match(r"[0-9]+", text[start : start + 7])
-            return (
-                not (following and _is_year(following[0]))
-                and word_before(text, _digits_start(text, start - 1)) is not None
-            )
-        return not earlier.isdigit() and before != "+"
-    return not before.isalnum() and before not in "%#"
-
-
-def _digits_start(text: str, end: int) -> int:
-    return end - len(text[max(0, end - 6) : end]) + len(text[max(0, end - 6) : end].rstrip("0123456789"))
-
-
-def _list_before(text: str, last: Found, done: int, after_another: bool) -> Iterator[Found]:
-    """The numbers of a list that share the last one's code: `1507, 1508 và 1509/QĐ-UBND`; of a range, its first."""
-    if not last.number.sequence or not text[last.start : last.start + 1].isdigit():
-        return
-    items: list[Found] = []
-    at = last.start
-    while len(items) < 200:
-        item = _LIST_ITEM.search(text, max(done, at - 40), at)
-        if not item:
-            break
-        is_range = _RANGE_JOIN.search(item["join"]) is not None
-        year = int(item["year"]) if item["year"] else last.number.year
-        if is_range and (
-            items
-            or _is_year(last.number.sequence)
-            or int(re.sub(r"\D", "", item["seq"])) >= int(re.sub(r"\D", "", last.number.sequence))
-        ):
-            break
-        items.append(_member(text, item, year, last))
-        at = item.start("seq")
-        if is_range:
-            break
-    if items and (word_before(text, at) is not None or _follows_number(text, done, at, after_another) or at == 0):
-        yield from reversed(items)
-
-
-def _is_year(sequence: str) -> bool:
-    return len(sequence) == 4 and sequence[:2] in ("19", "20")
-
-
-def _follows_number(text: str, done: int, at: int, after_another: bool) -> bool:
-    between = text[done:at]
-    return after_another and re.fullmatch(r"[\s|]{0,3}[,;][\s|]{0,3}", between) is not None
-
-
-def _member(text: str, item: re.Match[str], year: int | None, last: Found) -> Found:
-    number = last.number
-    tail = number.canonical[len(number.sequence) :]
-    if number.year:
-        tail = tail.replace(f"/{number.year}/", f"/{year}/", 1)
-    sequence = item["seq"].lstrip("0").rjust(2, "0")
-    canonical = sequence + tail
-    member = replace(number, sequence=sequence, year=year, canonical=canonical, key=make_key(canonical))
-    end = item.end("year") if item["year"] else item.end("seq")
-    return replace(
-        last,
-        start=item.start("seq"),
-        end=end,
-        number=member,
-        year=year,
-        group=last.start,
-        confidence=min(last.confidence, LIGHT),
-    )

@@ -13,11 +13,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ingest.models import DocumentNumber, NumberSystem
+from ingest.number_repair import (
+    CLEAN,
+    LOW,
+    MEDIUM,
+    Group,
+    is_acronym,
+    known_issuer,
+    repair_type,
+    resolve_type,
+    restore_issuer,
+)
 from ingest.number_tables import is_joint, issuers, lost_letter_issuers, types_by_fold
 from ingest.number_text import fold, is_syllable
-
-CLEAN, LIGHT, MEDIUM, LOW = 1.0, 0.9, 0.6, 0.4
-"""Confidence: as printed; spacing, dashes or diacritics restored; characters corrected; structure guessed."""
 
 GAP = r"[\s|]"
 # A cell's border or a line's end may stand on either side of a mark.
@@ -29,17 +37,12 @@ _TOKEN = re.compile(
 _SPLIT_PIECE = re.compile(r"[ ]{1,2}([A-ZĐƯ]{1,7}[0-9]{0,2})(?![^\W\d_])|[ ]?\n{1,2}[ ]?([A-ZĐƯ]{1,7})(?![^\W_])")
 _GLUED_WORD = re.compile(r"([A-ZĐƯ]{2,})([^\W\dA-ZĐƯ_]{2,})")
 _ASSEMBLY = re.compile(r"(qh|ubtvqh)\s?([0-9il|o]{1,2})")
-_DAMAGED_TERM = re.compile(r"(UBTVQH|QH|HĐNN)([0-9]?[IlOo][0-9]?)")
-_TERM_DIGITS = str.maketrans("IlOo", "1100")
 _STANDING_COMMITTEE = re.compile(r"ubtvqh[0-9]{0,2}|hdnn[0-9]?|qh[0-9]{1,2}")
 # Abbreviations that people write behind an issuer without belonging to its code.
 _TRAILING = frozenset({"tp", "hcm", "tphcm", "hn", "vn", "tw", "so", "tt"})
 # Old forms name the issuer alone: "Nghị định 64/CP", "Quyết định 115-TTg", "202/HĐBT".
 _ALONE = frozenset({"cp", "ttg", "hdbt", "ub", "ctn"})
 _EXTENSIONS = frozenset({"doc", "docx", "pdf", "rtf", "txt", "htm", "html", "xls", "xlsx", "odt", "jpg", "png", "zip"})
-_TYPE_REPAIRS = str.maketrans({"O": "Q", "0": "Q", "8": "B", "6": "G"})
-_ISSUER_REPAIRS = str.maketrans({"0": "O", "5": "S", "8": "B", "1": "I", "6": "G", "Q": "O"})
-_LOST_D = {"Q": "QĐ", "N": "NĐ", "C": "CĐ", "Qy": "QyĐ"}
 _SLASH_LETTERS = "Il|!"
 
 
@@ -61,30 +64,6 @@ class Code:
     def issuer(self) -> str:
         """Issuer with its units, in one string."""
         return "-".join(self.parts[1:] if self.type and len(self.parts) > 1 else self.parts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    text: str
-    repaired: bool = False
-    diacritics: bool = True
-    confidence: float = CLEAN
-
-
-@functools.lru_cache(maxsize=8192)
-def is_acronym(token: str) -> bool:
-    """Whether a token looks like an agency's abbreviation: two capitals at least, or known."""
-    if known_issuer(token):
-        return True
-    capitals = sum(1 for c in token if c.isupper())
-    return token[:1].isupper() and capitals >= 2 and len(token) <= 16
-
-
-@functools.lru_cache(maxsize=8192)
-def known_issuer(token: str) -> bool:
-    """Whether the table has this issuer, with or without a term or an ordinal behind it."""
-    folded = fold(token)
-    return folded in issuers() or folded.rstrip("0123456789") in issuers()
 
 
 def _read_token(text: str, position: int) -> tuple[str, int] | None:
@@ -139,87 +118,6 @@ def _piece_belongs(before: str, piece: str, *, broken: bool) -> bool:
     return not known_issuer(piece) and (not known_issuer(before) or len(before) < 3)
 
 
-@functools.lru_cache(maxsize=8192)
-def _resolve_type(token: str) -> _Part | None:
-    """The type that a token stands for, its letters restored; None where it is no type."""
-    table = types_by_fold()
-    stem, dot, rest = token.partition(".")
-    names = table.get(fold(stem))
-    if names:
-        abbr = _closest(stem, names)
-        restored = "Đ" in abbr and "Đ" not in stem.upper()
-        return _Part(abbr + dot + rest, diacritics=not restored)
-    return None
-
-
-def _closest(token: str, names: tuple[str, ...]) -> str:
-    if token in names:
-        return token
-    for name in names:
-        if name.upper() == token.upper():
-            return name
-    plain = [name for name in names if "Đ" not in name]
-    return names[0] if len(names) == 1 or not plain or "Đ" in token.upper() else plain[0]
-
-
-@functools.lru_cache(maxsize=8192)
-def _repair_type(token: str) -> _Part | None:
-    """A type whose letters a scanner or a converter damaged: `OĐ`, `QĐÐ`, `0Đ`, `Q`, `8C`."""
-    bare = token.replace("?", "").replace("\ufffd", "")
-    if bare in _LOST_D:
-        return _Part(_LOST_D[bare], repaired=True, diacritics=False, confidence=LOW)
-    collapsed = re.sub(r"([ĐDđd])[ĐDđd]+", r"\1", bare)
-    for attempt in (collapsed, bare.translate(_TYPE_REPAIRS), "Q" + bare[1:] if bare[:1] == "G" else bare):
-        found = _resolve_type(attempt) if attempt != token and len(attempt) > 1 else None
-        if found:
-            return _Part(found.text, repaired=True, diacritics=found.diacritics, confidence=MEDIUM)
-    return None
-
-
-@functools.lru_cache(maxsize=8192)
-def _restore_issuer(token: str) -> _Part:
-    """The display form of an issuer or unit: the table's where it is known, else as written, in capitals."""
-    if "." in token:
-        pieces = [_restore_issuer(piece) for piece in token.split(".")]
-        return _Part(
-            ".".join(piece.text for piece in pieces),
-            any(piece.repaired for piece in pieces),
-            all(piece.diacritics for piece in pieces),
-            min(piece.confidence for piece in pieces),
-        )
-    bare = token.replace("?", "").replace("\ufffd", "")
-    folded = fold(bare)
-    known = issuers().get(folded)
-    if known:
-        return _displayed(bare, known.abbr)
-    term = _DAMAGED_TERM.fullmatch(bare)
-    if term:
-        digits = term[2].translate(_TERM_DIGITS)
-        return _Part(_restore_issuer(term[1]).text + digits, repaired=True, confidence=MEDIUM)
-    stem = folded.rstrip("0123456789")
-    if stem in issuers():
-        part = _displayed(bare[: len(stem)], issuers()[stem].abbr)
-        return replace(part, text=part.text + bare[len(stem) :])
-    lost = lost_letter_issuers().get(folded)
-    if lost:
-        return _Part(lost, repaired=True, diacritics=False, confidence=LOW)
-    if any(c.isdigit() for c in bare) or "Q" in bare:
-        repaired = issuers().get(fold(bare.upper().translate(_ISSUER_REPAIRS)))
-        if repaired:
-            return _Part(repaired.abbr, repaired=True, confidence=MEDIUM)
-    return _Part(bare.upper() if bare.islower() else bare)
-
-
-def _displayed(token: str, abbr: str) -> _Part:
-    written, shown = token.upper(), abbr.upper()
-    restored = any(a == "D" and b == "Đ" for a, b in zip(written, shown, strict=False))
-    wrong = any(a != b and not (a == "D" and b == "Đ") for a, b in zip(written, shown, strict=False))
-    if "Ư" in written or "Ơ" in written:
-        # TƯ and TU are two issuers that fold alike; what is written decides.
-        return _Part(token)
-    return _Part(abbr, repaired=wrong, diacritics=not restored, confidence=LIGHT if wrong else CLEAN)
-
-
 @functools.lru_cache(maxsize=16384)
 def read_isolated(code: str, year: bool) -> Code | None:
     """`read_code` of a code that stands tight and alone; agencies repeat theirs, so the readings are kept."""
@@ -253,13 +151,13 @@ def read_code(
     if assembly:
         return assembly
     first, end = token
-    found = _resolve_type(first)
+    found = resolve_type(first)
     if found:
         code = _read_typed(text, found, end, first, lead, loose)
         if code or lead in "- _":
             return code
         return _read_letter(text, first, end, year, lead, loose, named)
-    repaired = _repair_type(first) if lead in "/-_" else None
+    repaired = repair_type(first) if lead in "/-_" else None
     if repaired and not (repaired.confidence == LOW and lead == "_"):
         code = _read_typed(text, repaired, end, first, lead, loose)
         if code:
@@ -267,7 +165,7 @@ def read_code(
     letter = _read_letter(text, first, end, year, lead, loose, named)
     if known_issuer(first) or (letter and len(letter.parts) > 1):
         return letter
-    return _read_glued(first, end) or _read_letter_slash(text, position, first, lead) or letter
+    return _read_glued(first, end) or _read_letter_slash(position, first) or letter
 
 
 def _read_assembly(text: str, position: int, token: tuple[str, int]) -> Code | None:
@@ -287,7 +185,7 @@ def _read_assembly(text: str, position: int, token: tuple[str, int]) -> Code | N
     return None
 
 
-def _read_typed(text: str, found: _Part, end: int, first: str, lead: str, loose: bool) -> Code | None:
+def _read_typed(text: str, found: Group, end: int, first: str, lead: str, loose: bool) -> Code | None:
     """Type, then issuer, then units."""
     mark = SEPARATOR.match(text, end)
     if not mark:
@@ -304,7 +202,7 @@ def _read_typed(text: str, found: _Part, end: int, first: str, lead: str, loose:
     type_abbr = found.text.partition(".")[0]
     loose = loose or (sign != "" and len(mark[0]) > 2)
     units, at = _read_units(text, at, issuer, lead if sign == "" else sign, loose, joint=is_joint(type_abbr))
-    parts = [found, *(_restore_issuer(unit) for unit in units)]
+    parts = [found, *(restore_issuer(unit) for unit in units)]
     code = _assemble(type_abbr, parts, at)
     if first.islower() and len(code.parts) > 1 and not known_issuer(issuer) and code.confidence > MEDIUM:
         code = replace(code, confidence=MEDIUM)
@@ -370,7 +268,7 @@ def _may_be_unit(token: str, mark: str, issuer: str, loose: bool, joint: bool) -
     return token.isupper() or known_issuer(token) or is_acronym(token)
 
 
-def _assemble(type_abbr: str | None, parts: list[_Part], end: int) -> Code:
+def _assemble(type_abbr: str | None, parts: list[Group], end: int) -> Code:
     return Code(
         type_abbr,
         tuple(part.text for part in parts),
@@ -390,20 +288,20 @@ def _read_glued(token: str, end: int) -> Code | None:
 @functools.lru_cache(maxsize=8192)
 def _glued_code(token: str) -> Code | None:
     for cut in range(4, 0, -1):
-        type_part = _resolve_type(token[:cut]) if len(token) > cut + 1 and cut > 1 else None
+        type_part = resolve_type(token[:cut]) if len(token) > cut + 1 and cut > 1 else None
         if type_part and fold(token[cut:]) in issuers() and len(token) - cut > 1:
-            code = _assemble(type_part.text, [type_part, _restore_issuer(token[cut:])], 0)
+            code = _assemble(type_part.text, [type_part, restore_issuer(token[cut:])], 0)
             return replace(code, confidence=LOW)
     return None
 
 
-def _read_letter_slash(text: str, position: int, token: str, lead: str) -> Code | None:
+def _read_letter_slash(position: int, token: str) -> Code | None:
     """`CTrITU`, `QĐlBT`: a scanner read the slash between type and issuer as a letter."""
     for at, letter in enumerate(token[:6]):
         if letter in _SLASH_LETTERS and at > 1:
-            type_part = _resolve_type(token[:at])
+            type_part = resolve_type(token[:at])
             if type_part and known_issuer(token[at + 1 :]):
-                parts = [type_part, _restore_issuer(token[at + 1 :])]
+                parts = [type_part, restore_issuer(token[at + 1 :])]
                 code = _assemble(type_part.text, parts, position + len(token))
                 return replace(code, repaired=True, confidence=LOW, slash_after_type=True)
     return None
@@ -426,14 +324,14 @@ def _read_letter(
         if (lead != "/" and not known) or (first.islower() and is_syllable(first) and is_syllable(token[0])):
             return None
         units, at = _read_units(text, token[1], token[0], sign, loose, joint=False)
-        return _assemble(None, [_restore_issuer(unit) for unit in (first, *units)], at)
+        return _assemble(None, [restore_issuer(unit) for unit in (first, *units)], at)
     if token and known and fold(token[0]) in types_by_fold() and not token[0].islower() and lead == "/":
-        return _assemble(None, [_restore_issuer(first), _restore_issuer(token[0])], token[1])
+        return _assemble(None, [restore_issuer(first), restore_issuer(token[0])], token[1])
     if "." in first and first.isupper():
-        return _assemble(None, [_restore_issuer(first)], end)
+        return _assemble(None, [restore_issuer(first)], end)
     lone = fold(first) in _ALONE or (lead == "/" and known and fold(first) not in types_by_fold())
     if not year and lone and not first.islower() and named():
-        return _assemble(None, [_restore_issuer(first)], end)
+        return _assemble(None, [restore_issuer(first)], end)
     return None
 
 

@@ -9,7 +9,8 @@ from datetime import date
 from ingest.dates import DateMention
 from ingest.models import NumberMention
 from ingest.number_context import date_after
-from ingest.number_finding import Found, find_complete
+from ingest.number_finding import find_complete
+from ingest.number_lists import Found
 from ingest.number_partial import PartialNumber, find_partials
 from ingest.number_text import NormalisedText, normalise
 

@@ -8,48 +8,34 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.number_context import WordBefore, word_before
-from ingest.number_tables import last_syllables, types_by_fold, written_type_words
+from ingest.number_tables import context_words, last_syllables, types_by_fold, written_type_words
 from ingest.number_text import fold
 
-_SEQUENCE = r"(?<!khoản\s.)(?<!tháng\s.)(?P<rest>[0-9]{0,5})(?P<suf>[a-eđ](?![^\W_]))?"
+_SEQUENCE = r"(?<!khoản\s.)(?<!tháng\s.)(?P<rest>[0-9]{0,5}+)(?P<suf>[a-eđ](?![^\W_]))?"
 
 
 @functools.cache
 def _behind_word() -> re.Pattern[str]:
     """Digits behind a blank or a colon behind the last two letters that a type word, a short form or "số" ends in."""
-    endings = {word[-2:] for word in written_type_words()} | {"số", "so", "no"}
+    endings = {word[-2:] for word in written_type_words()} | {"số", "so", "no", "Số", "So", "No"}
     endings |= {ending.upper() for ending in endings}
     groups: dict[str, str] = {}
     for ending in sorted(endings):
         groups[ending[1]] = groups.get(ending[1], "") + ending[0]
     pairs = "|".join(f"[{first}]{last}" for last, first in sorted(groups.items()))
-    return re.compile(rf"[0-9](?:(?<=(?:{pairs})[\s:|.].)|(?<=(?:{pairs})[\s:|.][\s|].)){_SEQUENCE}")
+    return re.compile(rf"[0-9](?<=[\s:|.].)(?:(?<=(?:{pairs})[\s:|.].)|(?<=(?:{pairs})[\s:|.][\s|].)){_SEQUENCE}")
 
 
 _YEAR = re.compile(r"\s?/\s?((?:19|20)\d\d)(?![0-9])")
 _MORE = re.compile(r"\s{0,2}(?:,|;|và|va|and|&)\s{0,2}(?:số\s)?(?P<seq>[0-9]{2,5}[a-eđ]?)(?![^\W_]|[./,:-][0-9])")
 _CONTINUES = re.compile(
-    r"[^\W_]|\s?[%‰°]|\s?[-/]\s?[0-9]|[.,:][0-9]|\s?/\s?[^\W\d_]|\s?(?:-|:|x|×)\s?[0-9]|\.\.|…|-[^\W_]|[.:]\w{1,4}/"
+    r"[^\W_]|\s?[%‰°]|\s?[-/]\s?[0-9]|[.,:][0-9]|\s?/\s?[^\W\d_]"
+    r"|\s?(?:-|:|x|×)\s?[0-9]|\.\.|…|-[^\W_]|[.:]\w{1,4}/"
 )
 _PERIOD = re.compile(r"\s?-\s?[0-9]")
 _NEXT_WORDS = re.compile(r"[\s|]{1,3}([^\W\d_]+)(?:[\s|]{1,3}([^\W_]+))?")
 _PUNCTUATION = "([{\"'“‘«*_>-:.|"
 _SO_ENDS = frozenset({"so", "o", "no", "nos", "number", "hieu", ""})
-# What a count counts. A type word that is no verb may still be followed by these: "kế hoạch 5 năm".
-_UNITS = frozenset(
-    """ngay thang tuan quy gio phut giay nam noi van trieu ty ti nghin ngan dong nguoi ho lan truong don diem km m m2 m3 ha
-    kg g tan cm mm can du tuyen tram cai bo chiec phan buoi dieu khoan chuong muc de nhiem giai co xa phuong quan huyen tinh
-    thanh trang ban loai nhom dot cuoc ky khoa hoc can lit met chi ho tre cau cong hang hinh goi doi to khu nha lop mau
-    buoc chuyen doan giai doanh cong hop usd vnd vnđ vi vu viec khau toa lo cho y quyen tap toi tieu kwh mw gb percent
-    days months years weeks people items points projects million billion times pages copies""".split()
-)
-# What may stand behind a number that names a document, though the word before it is also a verb.
-_NAMING = frozenset(
-    """cua ngay nam ve do duoc da co thi la nay neu tren trien thuc phe ban den theo va hoac hay cung het thay sua
-    hien o tai thuoc tu gui goi
-    of dated on was is has and or from by says about still issued status in""".split()
-)
-_COUNTED_PAIRS = frozenset({"nam nay", "ban hop", "ban nhap", "co quan", "quy dinh", "ban sao", "quy trinh", "den tu"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +52,25 @@ class PartialNumber:
 
 def find_partials(text: str) -> Iterator[PartialNumber]:
     """Every type word with a bare number, in a text in its reading form."""
-    leading = last_syllables()
-    short = types_by_fold()
+    verdicts: dict[str, bool] = {}
     for match in _behind_word().finditer(text):
         start = match.start()
         neighbour = text[max(0, start - 12) : start].rsplit(None, 1)[-1:]
-        folded = fold(neighbour[0].strip(_PUNCTUATION)) if neighbour else ""
-        if folded not in leading and folded not in short and folded not in _SO_ENDS:
+        word = neighbour[0] if neighbour else ""
+        if word not in verdicts:
+            verdicts[word] = _may_name_type(word)
+        if not verdicts[word]:
             continue
         before = word_before(text, match.start())
         if before is None or before.abbr is None or not _close(text, match.start(), before):
             continue
         yield from _read(text, match, before)
+
+
+def _may_name_type(word: str) -> bool:
+    """Whether a number's left neighbour can be the end of a type word, a short form or "số"."""
+    folded = fold(word.strip(_PUNCTUATION))
+    return folded in last_syllables() or folded in types_by_fold() or folded in _SO_ENDS
 
 
 def _close(text: str, start: int, before: WordBefore) -> bool:
@@ -102,7 +95,7 @@ def _read(text: str, match: re.Match[str], before: WordBefore) -> Iterator[Parti
     yield PartialNumber(before.start, end, sequence, before.abbr, year, confidence)
     while before.so and len(sequence) > 1:
         more = _MORE.match(text, end)
-        if not more or _NEXT_WORDS.match(text, more.end()) and _counted(text, more.end()):
+        if not more or _counted(text, more.end()):
             return
         end = more.end()
         yield PartialNumber(more.start("seq"), end, more["seq"], before.abbr, None, 0.6)
@@ -128,11 +121,11 @@ def _names_document(text: str, end: int, sequence: str, year: int | None, before
         return after.isdigit() and len(after) == 4 and len(sequence) > 1 and not _PERIOD.match(text, following.end())
     if word == "ngay":
         return after.isdigit()
-    if f"{word} {after}" in _COUNTED_PAIRS:
-        return not before.verb and word not in _UNITS
+    if f"{word} {after}" in context_words("counted_pair"):
+        return not before.verb and word not in context_words("unit")
     if before.verb:
-        return word in _NAMING and len(sequence) > 1
-    return word in _NAMING or (word not in _UNITS and len(sequence) > 1)
+        return word in context_words("naming") and len(sequence) > 1
+    return word in context_words("naming") or (word not in context_words("unit") and len(sequence) > 1)
 
 
 def _counted(text: str, end: int) -> bool:
@@ -142,4 +135,4 @@ def _counted(text: str, end: int) -> bool:
     word, after = fold(following[1]), fold(following[2] or "")
     if word in ("ngay", "nam"):
         return not after.isdigit()
-    return word in _UNITS and word not in _NAMING
+    return word in context_words("unit") and word not in context_words("naming")

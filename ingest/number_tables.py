@@ -117,6 +117,18 @@ def spelled_type_words() -> Mapping[str, TypeWord]:
 
 
 @functools.cache
+def context_words(kind: str) -> frozenset[str]:
+    """Folded words that decide what a number near them is.
+
+    Args:
+        kind: `form` and `place` (before a mark that is no document's number), `other_date` (between a number and a
+            date that is not its own), `unit` (behind a count), `naming` (behind a number that names a document),
+            `counted_pair` (two words whose first looks like `naming`).
+    """
+    return frozenset(row["word"] for row in _rows("context_words.tsv") if row["kind"] == kind)
+
+
+@functools.cache
 def written_type_words() -> frozenset[str]:
     """Every way of writing a type's name or short form, with and without diacritics."""
     words = {row["word"] for row in _rows("type_words.tsv")} | {abbr for abbr, _ in type_names() if len(abbr) > 1}

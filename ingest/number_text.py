@@ -34,7 +34,7 @@ _INVISIBLE = "\x00-\x08\x7f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2
 _MARKS = "\u0300-\u034e\u0350-\u036f"
 # One class, not two alternatives: the engine then skips what is not in it.
 _ALTERED = re.compile(rf"[{_INVISIBLE}{_MARKS}]+")
-_ODD = re.compile(f"[{''.join(map(re.escape, _SINGLE))}\uff01-\uff5e]")
+_ODD = re.compile(f"[{''.join(map(re.escape, _SINGLE))}\uff01-\uff5e{_INVISIBLE}{_MARKS}]")
 _SPREAD_MARK = re.compile(r" [/-] (?=[0-9A-ZĐ] [0-9A-ZĐa-z/-])")
 _SPREAD_BEFORE = re.compile(r"(?<![0-9A-Za-z])[0-9]+(?: [0-9])*(?: [a-eđ])?$")
 _SPREAD_BEHIND = re.compile(r"(?: [/-](?: (?:[0-9A-ZĐƯ]|[rgy](?! [a-z](?![^\W_])))(?![^\W_])){1,16}){1,5}")
@@ -81,8 +81,9 @@ class NormalisedText:
 
 def normalise(text: str) -> NormalisedText:
     """Bring a text into its reading form; time grows with its length alone."""
-    plain = _replace_single(text)
-    edits = _edits(plain)
+    odd = set(_ODD.findall(text))
+    plain = _replace_single(text, odd)
+    edits = _edits(plain, altered=any(_ALTERED.match(character) for character in odd))
     if not edits:
         return NormalisedText(plain, OffsetMap([]))
     out: list[str] = []
@@ -103,20 +104,19 @@ def normalise(text: str) -> NormalisedText:
     return NormalisedText("".join(out), OffsetMap(pieces))
 
 
-def _replace_single(text: str) -> str:
+def _replace_single(text: str, odd: set[str]) -> str:
     """Replace one character by one, so that offsets stay."""
-    odd = set(_ODD.findall(text))
     for character in odd & _SINGLE.keys():
         text = text.replace(character, _SINGLE[character])
-    if odd - _SINGLE.keys():
+    if any("\uff01" <= character <= "\uff5e" for character in odd):
         text = text.translate(_FULL_WIDTH)
     return text
 
 
-def _edits(text: str) -> list[tuple[int, int, str]]:
+def _edits(text: str, *, altered: bool) -> list[tuple[int, int, str]]:
     """What changes the length: (start, end, replacement), in order, apart from one another."""
     edits: list[tuple[int, int, str]] = []
-    for match in _ALTERED.finditer(text):
+    for match in _ALTERED.finditer(text) if altered else ():
         start, end = match.span()
         run = match[0]
         marks = run if len(run) == 1 else _INVISIBLES.sub("", run)

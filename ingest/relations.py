@@ -24,6 +24,7 @@ _BASIS_LINE = re.compile(r"^\s*(?:-\s*)?(?:căn cứ|xét đề nghị|theo đ�
 _OPENING = re.compile(r"^\W*(?:để\s+)?(thực hiện|triển khai|theo phân công tại|căn cứ|theo)(?:\s+(?:thực hiện|triển khai))?(?:\s+các nội dung)?(?:\s+theo)?\s*$", _I)
 _REPORTS = re.compile(r"báo cáo", _I)
 _SELF_REPORT = re.compile(r"(?:báo cáo|về)?\s*(?:kết quả|tình hình)(?:\s+(?:triển khai|thực hiện)){1,2}\s*$", _I)
+_THIS = re.compile(r"(quyết định|kế hoạch|nghị quyết|chỉ thị|thông tư|nghị định|chương trình) này[^.;]{0,60}$", _I)
 _ACTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("replaces", re.compile(r"(?:và\s+)?thay thế(?: một phần)?\s*(?:cho\s*)?(?:các\s*)?$", _I)),
     ("abrogates", re.compile(r"(?:bãi bỏ|hủy bỏ)(?: một phần)?(?: toàn bộ)?\s*$", _I)),
@@ -61,6 +62,10 @@ def _between(text: str, references: Sequence[Reference]) -> Iterator[Relation]:
     for target_index, target in enumerate(references):
         if target.own:
             continue
+        this = _antecedent(text, references, target_index)
+        if this:
+            yield Relation(this[0], this[1], target_index, target.sentence, "này")
+            continue
         source_index = _governor(text, references, target_index)
         if source_index is None:
             continue
@@ -73,6 +78,20 @@ def _between(text: str, references: Sequence[Reference]) -> Iterator[Relation]:
                 yield Relation(source_index, kind, target_index, target.sentence, hit.group().strip())
                 yield from _listed(references, source_index, kind, target_index, hit.group().strip(), text)
                 break
+
+
+def _antecedent(text: str, references: Sequence[Reference], target_index: int) -> tuple[int, str] | None:
+    """`Quyết định này thay thế …`: the last document of that type named before, and the act's kind."""
+    target = references[target_index]
+    before = text[target.sentence.start : target.span.start]
+    for kind, cue in _ACTS:
+        act = cue.search(before)
+        this = _THIS.search(before, 0, act.start()) if act else None
+        if act and this:
+            for index in range(target_index - 1, -1, -1):
+                if (references[index].type or "").lower() == this.group(1).lower():
+                    return (index, kind) if not references[index].own else None
+    return None
 
 
 def _governor(text: str, references: Sequence[Reference], target_index: int) -> int | None:

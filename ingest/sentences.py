@@ -6,7 +6,7 @@ import re
 
 from ingest.models import Span
 
-_BREAK = re.compile(r"(?:\.+|…|[!?])/?\.?[\"”’»)\]]*(?=\s+(?P<next>[\"“‘«(\[]*(?:[^\W_]\)?|[–-])))")
+_BREAK = re.compile(r"(?:(?<!\.)\.++|…|[!?])/?\.?[\"”’»)\]]*(?=\s+(?P<next>[\"“‘«(\[]*(?:[^\W_]\)?|[–-])))")
 """A sentence's sign, with the brackets that it closes, and how what follows begins."""
 _COUNTED_TEXT = "quý loại cấp hạng nhóm khóa khoá lần kỳ đợt vùng mục phần chương tập bậc đoạn"
 _COUNTED = frozenset(_COUNTED_TEXT.split())
@@ -25,6 +25,8 @@ _MARK = re.compile(
     r"|[IVXLC]+(?:\.\d+)*|\d{1,3}(?:\.\d{1,3})*|[a-zđA-HĐ]|[-–+•*]\s*\d{1,2}|[-–+•*]\s*[a-zđ])\."
 )
 """The mark of a heading or list member, as far as its own full stop."""
+_LONGEST_WORDS = 80
+"""Characters before a sign in which the two words stand that tell what it is."""
 _LINE = re.compile(r"[^\n]+")
 
 
@@ -60,7 +62,7 @@ def _ends(text: str, start: int, sign: re.Match[str]) -> bool:
         return False
     if sign[0] != ".":
         return sign[0] != "..." or not text[sign.end() :].lstrip()[:1].isdigit()
-    words = text[start : sign.start()].split()
+    words = text[max(start, sign.start() - _LONGEST_WORDS) : sign.start()].split()
     word = re.split(r"[(“\"/]", words[-1])[-1] if words else ""
     low, following = word.lower(), sign["next"][0]
     if not word:

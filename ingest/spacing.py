@@ -33,7 +33,8 @@ _VOWELS = "aăâeêioôơuưyáàảãạắằẳẵặấầẩẫậéèẻ�
 _PAIR = re.compile(
     rf"(?<!\w)([^\W\d_]{{1,6}}) (?=([{_VOWELS}][^\W\d_]{{0,4}}|c|ch|m|n|ng|nh|p|t)(?!\w))", re.IGNORECASE
 )
-_SPACED_OUT = re.compile(r"(?<!\w)[^\W\d_](?: [^\W\d_]){2,}(?!\w)")
+_MOST_PIECES = 4
+"""Pieces that one word is drawn in."""
 _FEWEST_SIGNS = 3
 """Certain splits that a document must show before doubtful ones are taken for splits too."""
 
@@ -66,14 +67,11 @@ def close_gaps(line: str, doubtful: bool) -> str:
         line: a printed line with single spaces.
         doubtful: whether `has_split_words` holds for the document.
     """
-    line = _SPACED_OUT.sub(lambda run: run[0].replace(" ", ""), line) if "  " in line else line
-    at = 0
-    while pair := _PAIR.search(line, at):
-        if _split(pair[1], pair[2], doubtful):
-            line = line[: pair.end() - 1] + line[pair.end() :]
-            at = pair.start()
-        else:
-            at = pair.end()
+    for _ in range(_MOST_PIECES):
+        closed = _PAIR.sub(lambda pair: pair[1] if _split(pair[1], pair[2], doubtful) else pair[0], line)
+        if closed == line:
+            break
+        line = closed
     return line
 
 

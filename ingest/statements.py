@@ -76,6 +76,7 @@ _ONGOING = re.compile(r"(?:tiếp tục|đang)(?!\w)", _I)
 _AHEAD = re.compile(r"dự kiến|trong thời gian tới|(?<!\w)sẽ(?!\w)", _I)
 _PREPARING = re.compile(r"chuẩn bị", _I)
 _DEADLINE = re.compile(r"(?:hoàn thành|hoàn tất|xong)[^.;]{0,80}?(?:trước|trong) (?:ngày|tháng|quý|năm)|từ tháng[^.;]{0,60}?đến", _I)
+_COLON = re.compile(r"[^:;]{0,160}?:\s")
 _PREDICATE = re.compile(rf",?\s*(?:\([^()]{{1,60}}\)\s*)?{PREDICATE}", _I)
 _CORRECTED_DEADLINE = re.compile(r"(?:sửa lại|đọc là|sửa thành)[^.]{0,20}[“\"]?trước (?:ngày|tháng)", _I)
 _EFFECTIVE = re.compile(r"có hiệu lực(?: thi hành)?(?: kể)? từ (?=ngày)", _I)
@@ -164,14 +165,14 @@ class _Reader:
         cells = sentence.of(text).split(" | ")
         if len(cells) > 2:
             return self._in_row(index, reference, cells)
-        colon = re.compile(r"[^:;]{0,160}?:\s").match(text, tail, sentence.end) if reference.mention is None or tail else None
-        if colon and not re.search(r"như sau:\s$", colon.group()):
-            return self._in_clause(index, reference, Span(colon.end(), sentence.end))
         predicate = _PREDICATE.match(text, tail, sentence.end)
         if predicate:
             ends = re.compile(r";|\.$").search(text, predicate.end(), sentence.end)
             clause = Span(predicate.start(), ends.start() if ends else sentence.end)
             return self._in_clause(index, reference, clause)
+        colon = _COLON.match(text, tail, sentence.end)
+        if colon and not colon.group().endswith("như sau: "):
+            return self._in_clause(index, reference, Span(colon.end(), sentence.end))
         return self._by_verb(index, reference, governed)
 
     def _in_row(self, index: int, reference: Reference, cells: Sequence[str]) -> Statement | None:
@@ -232,7 +233,7 @@ class _Reader:
         complete = bool(reference.mention and reference.mention.key and not reference.mention.blank)
         if _DRAFT_OF.search(before):
             return "draft", "dự thảo", None
-        if _REPLACES.search(before) and not self.reports:
+        if _REPLACES.search(before) and (not self.reports or re.search(r"này\s+thay thế", before, _I)):
             return "replaced", "thay thế", self._effective(reference.sentence)
         if _ANNEXED.search(before):
             return ("issued", "ban hành kèm theo", reference.date) if complete else (None, "", None)

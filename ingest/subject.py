@@ -23,6 +23,8 @@ from ingest.models import DocumentHeader, Span
 _LETTER = re.compile(r"V/v\.?:?\s*|Về việc:?\s+", re.IGNORECASE)
 _CITED = re.compile(r"[A-ZĐ][^\d]{2,60} số \d+[a-zđ]?/")
 """A line that begins with another document, as consolidated texts do."""
+_NO_TITLE = re.compile(r"^(?:TM|KT|TL|TUQ)\.| \| ")
+"""A signature or a row of a table."""
 _MOST_LINES = 8
 _SHORT = 130
 """Characters of a title's line."""
@@ -78,8 +80,10 @@ def _continues_title(parts: list[str], following: str, dated: bool, centred: boo
         return False
     if following.isupper():
         return so_far.isupper() and not AUTHORITY.match(following)
-    return following[0].islower() or following[0].isdigit() or (
-        so_far.endswith((",", "-", "–")) or (centred and not following.endswith((".", ":", ";", ",")))
+    return (
+        following[0].islower()
+        or following[0].isdigit()
+        or (so_far.endswith((",", "-", "–")) or (centred and not following.endswith((".", ":", ";", ","))))
     )
 
 
@@ -112,7 +116,7 @@ def _annex_title(head: Head, header: DocumentHeader) -> DocumentHeader:
     for index, line in enumerate(head.lines[:6]):
         if index == 0 and APPENDIX.match(line.text):
             continue
-        if not _continues_title(parts, line.text, True):
+        if not _continues_title(parts, line.text, True) or _NO_TITLE.search(line.text):
             break
         parts.append(line.text)
     return replace(header, subject=" ".join(parts).strip() or None)

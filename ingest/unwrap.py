@@ -22,7 +22,9 @@ _OPENER = re.compile(
     r"|V/v|TM\.|KT\.|TL\."
     r"|TUQ\.|\(Ban hành|\(Kèm theo|\(Đính kèm|\(Đã ký|Kính thưa)",
 )
-_SHORT_TYPE = re.compile(r"(?:BÁO CÁO|KẾ HOẠCH|CHỈ THỊ|ĐỀ ÁN|DỰ ÁN|LUẬT|BỘ LUẬT|LỆNH|ÁN LỆ|QUY CHẾ|PHỤ LỤC)[\s\dIVX:.]*")
+_SHORT_TYPE = re.compile(
+    r"(?:BÁO CÁO|KẾ HOẠCH|CHỈ THỊ|ĐỀ ÁN|DỰ ÁN|LUẬT|BỘ LUẬT|LỆNH|ÁN LỆ|QUY CHẾ|PHỤ LỤC)[\s\dIVX:.]*"
+)
 _TERMINAL = re.compile(r"[.;:?!…][\"”’')\]]*$")
 _JOINTS_TEXT = (
     "của và với về tại theo cho các những trong từ là do bởi hoặc để nhằm cùng gồm mỗi mọi số nếu khi mà thì được bằng"
@@ -40,7 +42,7 @@ _FULL = 0.8
 """Share of the usual width from which a line counts as filled to the margin: letters differ in width."""
 _WIDEST = 150
 """Characters: no printed line is longer; where lines are, they are whole paragraphs."""
-_PUNCTUATION = ".,;:()“”\""
+_PUNCTUATION = '.,;:()“”"'
 _NARROWEST = 60
 """Characters: a page of nothing but short lines fills none of them."""
 _PARAGRAPH = 60
@@ -75,11 +77,11 @@ def adjacent_names(lines: Iterable[PrintedLine]) -> Counter[tuple[str, str]]:
     return pairs
 
 
-def joint(block: str, last: PrintedLine, following: PrintedLine, width: int, names: Counter[tuple[str, str]]) -> str:
+def joint(length: int, last: PrintedLine, following: PrintedLine, width: int, names: Counter[tuple[str, str]]) -> str:
     """What stands between two lines of the text as kept: a line break, a space, or nothing inside a number.
 
     Args:
-        block: the block so far, `last` at its end.
+        length: characters of the block so far, `last` at its end.
         last: its last printed line.
         following: the line that comes next.
         width: `usual_width`, 0 where lines are whole blocks already.
@@ -90,7 +92,7 @@ def joint(block: str, last: PrintedLine, following: PrintedLine, width: int, nam
     if _cut_in_word(last.text, following.text):
         return ""
     if following.gap or not width:
-        return " " if _cut_sentence(block, last.text, following.text, names) else "\n"
+        return " " if _cut_sentence(length, last.text, following.text, names) else "\n"
     return " " if _wrapped(last, following, width) else "\n"
 
 
@@ -125,7 +127,7 @@ def _goes_on(text: str, following: str) -> bool:
     return text.endswith(",") or text.rsplit(None, 1)[-1].lower() in _COUNTED or bool(_DATE_HEAD.search(text))
 
 
-def _cut_sentence(block: str, last: str, following: str, names: Counter[tuple[str, str]]) -> bool:
+def _cut_sentence(length: int, last: str, following: str, names: Counter[tuple[str, str]]) -> bool:
     """Whether a sentence runs over an empty line or the end of a paragraph or page."""
     if _TERMINAL.search(last) or MARK.match(following) or _OPENER.match(following):
         return False
@@ -133,7 +135,7 @@ def _cut_sentence(block: str, last: str, following: str, names: Counter[tuple[st
         return False
     if _goes_on(last, following):
         return True
-    if len(block) < _PARAGRAPH:
+    if length < _PARAGRAPH:
         return _ends_open(last) and following[0].isdigit()
     if _ends_open(last) or following[0].islower():
         return True

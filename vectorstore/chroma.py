@@ -135,12 +135,19 @@ class ChromaVectors:
 
 def _client(place: Path | str) -> ClientAPI:
     import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
     from chromadb.config import Settings
+    from chromadb.errors import ChromaError
 
     settings = Settings(anonymized_telemetry=False)
     if isinstance(place, Path):
         place.mkdir(parents=True, exist_ok=True)
-        return chromadb.PersistentClient(path=str(place), settings=settings)
+        try:
+            return chromadb.PersistentClient(path=str(place), settings=settings)
+        except (ChromaError, ValueError, OSError):
+            # Chroma keeps the half-started system for the next client of this path: a repair would get it.
+            SharedSystemClient._identifier_to_system.pop(str(place), None)
+            raise
     url = urlsplit(place)
     ssl = url.scheme == "https"
     return chromadb.HttpClient(

@@ -19,7 +19,7 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from ingest.errors import IngestError
-from ingest.models import Document, FileReport, FileStatus, SourceFile
+from ingest.models import Document, FileReport, SourceFile
 from ingest.walk import KnownFile, find_files
 from vectorstore import soundness
 from vectorstore.catalogue import Catalogue
@@ -299,7 +299,7 @@ class Library:
             if (old.size, old.mtime_ns) != (found.size, mtime_ns):
                 with self.catalogue.begin() as connection:
                     self.catalogue.touch(connection, old.id, found.size, mtime_ns)
-            return _as(self.report(old), "unchanged")
+            return replace(self.report(old), status="unchanged", place=found.place)
         from ingest.pipeline import read_document  # loads every reader: only where something is read
 
         try:
@@ -354,7 +354,8 @@ class Library:
                     f"missing: không còn thấy tệp {document.place} ở nơi cũ; văn bản vẫn được giữ trong thư viện. "
                     "Nếu không cần nữa, xóa văn bản khỏi thư viện."
                 )
-                reports.append(_as(self.report(document), "skipped", (*document.warnings, warning)))
+                warnings = (*document.warnings, warning)
+                reports.append(replace(self.report(document), status="skipped", warnings=warnings))
         return reports
 
 
@@ -388,10 +389,6 @@ def _within(on_progress: Progress | None, number: int, total: int, place: str) -
             on_progress(number + part, total, place)
 
     return report
-
-
-def _as(report: FileReport, status: FileStatus, warnings: tuple[str, ...] | None = None) -> FileReport:
-    return replace(report, status=status, warnings=report.warnings if warnings is None else warnings)
 
 
 def _failed(file: SourceFile, error: IngestError, old: StoredDocument | None) -> FileReport:

@@ -119,7 +119,7 @@ def _refuse_the_rest(router: APIRouter) -> None:
 
     def refuse(request: Request) -> None:
         partial = [route for route in known if route.matches(request.scope)[0] is Match.PARTIAL]
-        allowed = sorted({method for route in partial for method in route.methods})
+        allowed = sorted({method for route in partial for method in route.methods or ()})
         raise HTTPException(405 if allowed else 404, headers={"Allow": ", ".join(allowed)} if allowed else None)
 
     router.add_api_route("/{rest:path}", refuse, methods=_METHODS, include_in_schema=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import socket
+import threading
 from collections.abc import Callable
 from contextlib import closing
 
@@ -156,6 +157,13 @@ def open_socket(host: str, port: int) -> socket.socket:
     return listener
 
 
+def _warm(service: Service) -> None:
+    try:
+        service.ready()
+    except (AssistantError, StoreError):
+        log.warning("the library is not ready", exc_info=True)
+
+
 def serve(settings: Settings, service: Service, announce: Callable[[str], None] = log.info) -> None:
     """Serves until it is told to stop; running answers are finished first.
 
@@ -170,6 +178,8 @@ def serve(settings: Settings, service: Service, announce: Callable[[str], None] 
     import uvicorn
 
     with closing(open_socket(settings.host, settings.port)) as listener:
+        # Indexes and embedder open while Gradio is imported: neither waits for the other.
+        threading.Thread(target=_warm, args=(service,), daemon=True).start()
         app = create_app(service, settings)
         config = uvicorn.Config(
             app,
@@ -177,7 +187,8 @@ def serve(settings: Settings, service: Service, announce: Callable[[str], None] 
             access_log=False,
             server_header=False,
             ws="none",
-            timeout_graceful_shutdown=15,
+            # Open tabs hold a connection for as long as they live; running answers take less than this.
+            timeout_graceful_shutdown=5,
         )
         shown = f"[{settings.host}]" if ":" in settings.host else settings.host
         announce(f"http://{shown}:{listener.getsockname()[1]}{settings.root_path}/")

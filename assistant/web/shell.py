@@ -18,7 +18,7 @@ from assistant.web.texts import Texts, choose_language, load_texts
 
 STATIC = Path(__file__).parent / "static"
 _FOREIGN_META = re.compile(rb'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*?/>', re.DOTALL)
-_FOR_SCRIPTS = ("evidence", "page", "errors", "chat", "composer", "product")
+_FOR_SCRIPTS = ("chat", "errors", "evidence", "page")
 
 
 @cache

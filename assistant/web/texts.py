@@ -31,11 +31,6 @@ class Texts:
         """The label of a code (`states`, `relations`, `mode`); the code itself where it is new to the texts."""
         return self.entries.get(f"{table}.{key}", key)
 
-    def section(self, table: str) -> dict[str, str]:
-        """One table, without its prefix."""
-        prefix = f"{table}."
-        return {name.removeprefix(prefix): text for name, text in self.entries.items() if name.startswith(prefix)}
-
 
 @cache
 def load_texts(language: Language) -> Texts:

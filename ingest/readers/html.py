@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DROPPED = "script, style, noscript, template, nav, aside, iframe, svg, select, button, textarea, head"
-_MENUS = "ul, ol, table, div, section, header, footer"
+_MENUS = frozenset(["ul", "ol", "table", "div", "section", "header", "footer"])
+_MENU_DEPTH = 12
+"""Levels above a link at which a menu may begin."""
 _FEWEST_LINKS = 4
 _MENU_SHARE = 0.7
 """Share of linked letters from which a block is a menu."""
@@ -62,13 +65,22 @@ def _decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
 
 def _drop_menus(tree: Any) -> None:
     """Takes out the blocks that are little but links: menus and lists of other documents."""
-    for node in tree.css(_MENUS):
-        links = node.css("a")
-        if len(links) < _FEWEST_LINKS:
-            continue
-        linked = sum(_letters(link) for link in links)
-        if linked and linked >= _MENU_SHARE * _letters(node):
-            node.decompose()
+    linked: Counter[int] = Counter()
+    links: Counter[int] = Counter()
+    blocks: dict[int, Any] = {}
+    for link in tree.css("a"):
+        count, node = _letters(link), link.parent
+        for _ in range(_MENU_DEPTH):
+            if node is None or node.tag in ("body", "html"):
+                break
+            if node.tag in _MENUS:
+                blocks[node.mem_id] = node
+                linked[node.mem_id] += count
+                links[node.mem_id] += 1
+            node = node.parent
+    menus = [node for key, node in blocks.items() if links[key] >= _FEWEST_LINKS and linked[key]]
+    for node in [node for node in menus if linked[node.mem_id] >= _MENU_SHARE * _letters(node)]:
+        node.decompose()
 
 
 def _letters(node: Any) -> int:
@@ -85,12 +97,13 @@ def _main(tree: Any) -> Any:
 
 
 def _lines(root: Any) -> Iterator[str]:
-    """Blocks in reading order. Walks with its own stack: saved pages nest deeper than Python recurses."""
+    """Blocks in reading order. Walks with its own stack, as saved pages nest deeper than Python recurses; None on
+    it is the edge of a block."""
     run: list[str] = []
     stack: list[Any] = [root]
     while stack:
         node = stack.pop()
-        if node is None or node == "flush":
+        if node is None:
             yield _squeezed(run)
             run.clear()
         elif node.tag == "-text":
@@ -106,10 +119,10 @@ def _lines(root: Any) -> Iterator[str]:
             block = node.tag in _BLOCKS
             children = list(node.iter(include_text=True))
             if block:
-                stack.append("flush")
+                stack.append(None)
             stack.extend(reversed(children))
             if block:
-                stack.append("flush")
+                stack.append(None)
     yield _squeezed(run)
 
 

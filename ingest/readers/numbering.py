@@ -59,7 +59,7 @@ class Numbering:
             return ""
         if level.form == "bullet":
             return f"{_BULLET} "
-        counts = self.counts.setdefault(self.abstract[key], {})
+        counts = self.counts.setdefault(self.abstract.get(key, key), {})
         counts[depth] = counts.get(depth, level.start - 1) + 1
         for deeper in [other for other in counts if other > depth]:
             del counts[deeper]

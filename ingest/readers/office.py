@@ -36,8 +36,16 @@ def read(path: Path) -> RawDocument:
         EncryptedFileError: the archive asks for a password.
         NoTextError: no text in it.
     """
-    body, footnotes, numbering = _open(path)
-    text = "\n".join(_Body(footnotes, numbering).lines(body))
+    from docx.opc.exceptions import PackageNotFoundError
+    from lxml import etree
+
+    try:
+        text = _text(path)
+    except (zipfile.BadZipFile, PackageNotFoundError, etree.XMLSyntaxError, zlib.error) as error:
+        raise UnreadableFileError(_DAMAGED) from error
+    except (LookupError, ValueError, TypeError, AttributeError, OSError, EOFError, NotImplementedError) as error:
+        # What python-docx lets through where a part or an attribute is missing or senseless.
+        raise UnreadableFileError(_DAMAGED) from error
     if not text.strip():
         raise NoTextError("Tệp Word không có chữ (có thể chỉ chứa ảnh). Vui lòng nhận dạng chữ (OCR) ảnh rồi nạp lại.")
     text = re.sub(rf"{_BREAK}(\s*?){_RENDERED}", rf"{_BREAK}\1", text).replace(_RENDERED, _BREAK)
@@ -45,27 +53,19 @@ def read(path: Path) -> RawDocument:
     return RawDocument(tuple(RawPage(n, page) for n, page in enumerate(pages, 1)), wrapped=False)
 
 
-def _open(path: Path) -> tuple[Any, dict[str, Any], Numbering]:
-    """The body, the footnotes by their id, the numbering of paragraphs."""
+def _text(path: Path) -> str:
     import docx
-    from docx.opc.exceptions import PackageNotFoundError
-    from lxml import etree
 
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if any(part.flag_bits & 1 for part in archive.infolist()):
-                raise EncryptedFileError("Tệp Word đặt mật khẩu. Vui lòng gỡ mật khẩu rồi lưu lại.")
-            if sum(part.file_size for part in archive.infolist()) > _MOST_BYTES:
-                raise UnreadableFileError("Tệp Word giải nén ra quá lớn. Vui lòng kiểm tra nguồn gốc của tệp.")
-        document = docx.Document(str(path))
-        parts = {part.partname.rpartition("/")[2]: part.blob for part in document.part.package.iter_parts()}
-        footnotes = _footnotes(parts.get("footnotes.xml"))
-        numbering = Numbering.of(_xml(parts.get("numbering.xml")), _xml(parts.get("styles.xml")))
-    except (zipfile.BadZipFile, PackageNotFoundError, etree.XMLSyntaxError, zlib.error) as error:
-        raise UnreadableFileError(_DAMAGED) from error
-    except (KeyError, ValueError, OSError, EOFError, NotImplementedError) as error:
-        raise UnreadableFileError(_DAMAGED) from error
-    return document.element.body, footnotes, numbering
+    with zipfile.ZipFile(path) as archive:
+        if any(part.flag_bits & 1 for part in archive.infolist()):
+            raise EncryptedFileError("Tệp Word đặt mật khẩu. Vui lòng gỡ mật khẩu rồi lưu lại.")
+        if sum(part.file_size for part in archive.infolist()) > _MOST_BYTES:
+            raise UnreadableFileError("Tệp Word giải nén ra quá lớn. Vui lòng kiểm tra nguồn gốc của tệp.")
+    document = docx.Document(str(path))
+    parts = {part.partname.rpartition("/")[2]: part.blob for part in document.part.package.iter_parts()}
+    footnotes = _footnotes(parts.get("footnotes.xml"))
+    numbering = Numbering.of(_xml(parts.get("numbering.xml")), _xml(parts.get("styles.xml")))
+    return "\n".join(_Body(footnotes, numbering).lines(document.element.body))
 
 
 def _xml(blob: bytes | None) -> Any:

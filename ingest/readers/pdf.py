@@ -114,14 +114,17 @@ def _page(reader: PdfReader, index: int) -> str | None:
     try:
         page = reader.pages[index]
         text = page.extract_text()
-        filled, fields = _fields(page)
-        text = "\n".join([_fill(text, filled), *fields])
         letters = sum(map(str.isalpha, text))
-        if letters < _FEWEST_LETTERS and (letters == 0 or _shows_image(page)):
-            return None if _shows_image(page) else text
+        if letters < _FEWEST_LETTERS and _shows_image(page):
+            return None
     except _pdf_errors():
         return None
-    return text
+    try:
+        filled, fields = _fields(page)
+    except _pdf_errors():
+        # A damaged form takes nothing from the page's own text.
+        return text
+    return "\n".join([_fill(text, filled), *fields])
 
 
 def _shows_image(page: PageObject) -> bool:

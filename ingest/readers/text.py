@@ -11,7 +11,7 @@ from ingest.readers.sniff import sniff
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*?)\s*#*$")
-_RULE = re.compile(r"^ {0,3}(?:[-*_] ?){3,}$|^\|?(?: *:?-{2,}:? *\|?)+$|^ {0,3}(?:```|~~~)\S*$")
+_RULE = re.compile(r"^ {0,3}(?:[-*_] ?){3,}$|^\|?(?: *:?-+:? *\|)+(?: *:?-+:? *)?$|^ {0,3}(?:```|~~~)\S*$")
 _EMPHASIS = re.compile(r"(?<!\w)(\*\*\*|\*\*|\*|__|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]*)[^)]*\)")
 _BULLET = re.compile(r"^(\s*)[*+] +")

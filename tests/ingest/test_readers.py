@@ -109,8 +109,10 @@ def test_blank_text_has_no_text(tmp_path: Path) -> None:
 
 
 def test_markdown_loses_its_marks_and_keeps_its_words(tmp_path: Path) -> None:
-    source = "# I. Mục tiêu\nSố hóa **42.000** hồ sơ, xem [cổng](https://a.vn).\n\n"
+    source = (
+        "# I. Mục tiêu\nSố hóa **42.000** hồ sơ, xem [cổng](https://a.vn).\n\n"
         "* mục 1\n\n| STT | Tên |\n|---|---|\n| 1 | A |"
+    )
     lines = [line for line in read(write(tmp_path / "a.md", source)).pages[0].text.split("\n") if line]
     assert lines == [
         "I. Mục tiêu",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -149,9 +150,14 @@ class Passage:
 
 @dataclass
 class FakeAssistant:
-    """Answers from the three documents; `asked` keeps what came in, for the tests to look at."""
+    """Answers from the three documents.
+
+    `asked` keeps what came in, for the tests to look at; with `gate` set, an answer halts after its third piece until
+    the gate opens.
+    """
 
     failure: Exception | None = None
+    gate: threading.Event | None = None
     empty: bool = False
     asked: list[tuple[str, tuple[Turn, ...], Language | None]] = field(default_factory=list)
 
@@ -174,7 +180,11 @@ class FakeAssistant:
         self, question: str, history: Sequence[Turn] = (), language: Language | None = None
     ) -> Iterator[str | Answer]:
         answer = self.ask(question, history, language)
-        yield from re.findall(r"\S+\s*", answer.text)
+        pieces = re.findall(r"\S+\s*", answer.text)
+        yield from pieces[:3]
+        if self.gate:
+            self.gate.wait(timeout=60)
+        yield from pieces[3:]
         yield answer
 
     def status(self, number: str) -> Lookup:

@@ -14,9 +14,9 @@ from typing import Any
 
 import gradio as gr
 import pytest
-from conftest import LISTED
 from fake_assistant import FakeAssistant
 from fastapi.testclient import TestClient
+from staging import LISTED
 
 from assistant.config import Settings
 from assistant.models import Answer, Turn

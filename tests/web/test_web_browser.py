@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Visitor, running
 from fake_assistant import DONE, MONEY, FakeAssistant
+from staging import Visitor, running
 
 from assistant.config import Settings
 from assistant.web.app import create_app
@@ -33,7 +34,7 @@ def address(service: FakeAssistant, web_folder: Path) -> Iterator[str]:
 
 @pytest.fixture
 def home(address: str, service: FakeAssistant) -> str:
-    service.failure, service.empty = None, False
+    service.failure, service.empty, service.gate = None, False, None
     service.asked.clear()
     return f"{address}/"
 
@@ -69,6 +70,32 @@ def test_first_visit_to_a_cited_answer_and_its_sentence(visitor: Visit, home: st
         assert words in panel
 
 
+def test_the_answer_is_seen_arriving(visitor: Visit, home: str, service: FakeAssistant) -> None:
+    page = open_chat(visitor, home)
+    service.gate = threading.Event()
+    ask(page, "Kinh phí?")
+    page.wait_for_selector("#tl-live .tl-pending .tl-text >> text=Kinh")
+    assert "12,5" not in page.inner_text("#tl-live") and page.input_value(BOX) == ""
+    service.gate.set()
+    page.wait_for_selector("#tl-conversation .tl-cite")
+    assert page.locator("#tl-live .tl-answer").count() == 0
+
+
+def test_waiting_for_an_answer_can_be_stopped(visitor: Visit, home: str, service: FakeAssistant) -> None:
+    page = open_chat(visitor, home)
+    service.gate = threading.Event()
+    ask(page, "Kinh phí?")
+    page.click("#tl-stop")
+    page.wait_for_selector("text=Đã dừng theo yêu cầu.")
+    # The page is free again when the server has let the answer go.
+    with page.expect_response(lambda response: response.url.endswith("/gradio_api/reset")):
+        service.gate.set()
+    service.gate = None
+    ask(page, "25/KH-UBND")
+    page.wait_for_selector(".tl-choice")
+    assert page.locator("#tl-conversation .tl-question").count() == 1
+
+
 def test_pages_are_turned_and_the_passage_found_again(visitor: Visit, home: str) -> None:
     page = open_chat(visitor, home)
     ask(page, "Khi nào phải báo cáo?")
@@ -90,7 +117,7 @@ def test_a_pasted_number_gives_a_status_card_with_its_timeline(visitor: Visit, h
     page.wait_for_selector(".tl-card")
     assert page.inner_text(".tl-current .tl-state") == "Đã hoàn thành"
     steps = page.locator(".tl-timeline > li")
-    assert [re.split(r"\s{1,}", text)[0] for text in steps.all_inner_texts()] == ["15/03/2024", "không", "12/12/2025"]
+    assert [re.split(r"\s{1,}", text)[0] for text in steps.all_inner_texts()] == ["15/03/2024", "tính", "12/12/2025"]
     page.locator(".tl-timeline > li").nth(2).get_by_role("button").click()
     assert marked(page) == DONE.quote
 
@@ -113,6 +140,17 @@ def test_a_related_document_is_one_click_away(visitor: Visit, home: str) -> None
     page.click("button.tl-related")
     page.wait_for_selector("text=chưa nêu tình trạng triển khai")
     assert page.locator(".tl-card").count() == 2
+
+
+def test_a_new_question_closes_the_passage_of_the_old_answer(visitor: Visit, home: str) -> None:
+    page = open_chat(visitor, home)
+    ask(page, "Kinh phí?")
+    page.click("#tl-conversation .tl-cite")
+    marked(page)
+    ask(page, "25/KH-UBND")
+    page.wait_for_selector(".tl-choice")
+    assert page.locator("#tl-evidence").count() == 0
+    assert page.evaluate(f"document.activeElement === document.querySelector('{BOX}')")
 
 
 def test_an_example_is_asked_by_a_click(visitor: Visit, home: str, service: FakeAssistant) -> None:

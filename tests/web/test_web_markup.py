@@ -16,7 +16,7 @@ from fake_assistant import (
 )
 
 from assistant.models import Answer, Citation, Evidence, Source
-from assistant.web.markup import answer_block, escape, running_text, shorten, source_name
+from assistant.web.markup import answer_block, escape, paragraphs, running_text, shorten, source_name
 from assistant.web.record_card import record_card, tone
 from assistant.web.texts import load_texts
 
@@ -108,6 +108,27 @@ def test_a_marker_becomes_a_button_that_leads_to_its_sentence() -> None:
     assert read.values("aria-label") == ["Xem trích dẫn 1: Kế hoạch 112/KH-UBND ngày 15/03/2024, trang 1, I. MỤC TIÊU"]
 
 
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Một.\n\nHai.", "<p>Một.</p><p>Hai.</p>"),
+        ("Gồm:\n- một <b>\n- hai", '<p>Gồm:</p><ul class="tl-list"><li>một &lt;b&gt;</li><li>hai</li></ul>'),
+        ("- một\nHai - ba", '<ul class="tl-list"><li>một</li></ul><p>Hai - ba</p>'),
+        ("-5 độ", "<p>-5 độ</p>"),
+        ("", ""),
+    ],
+    ids=["paragraphs", "list", "list first", "minus", "empty"],
+)
+def test_lines_become_paragraphs_and_lists(text: str, html: str) -> None:
+    assert paragraphs(text) == html
+
+
+def test_sources_are_folded_under_a_status_card() -> None:
+    answer = FakeAssistant().ask("112/KH-UBND")
+    assert '<details class="tl-sources"><' in answer_block(answer, VI)
+    assert '<details class="tl-sources" open><' in answer_block(FakeAssistant().ask("kinh phí"), VI)
+
+
 def test_a_marker_without_citation_stays_text() -> None:
     assert running_text("Theo [7] và [x].", (), VI) == "<p>Theo [7] và [x].</p>"
 
@@ -146,7 +167,7 @@ def test_the_card_shows_state_timeline_relations_conflicts() -> None:
     read = Reader(record_card(PLAN_RECORD, VI))
     for words in (
         "112/KH-UBND ngày 15/03/2024", "Đã hoàn thành", "12/12/2025 · theo báo cáo ngày 19/12/2025",
-        "Các báo cáo nêu khác nhau", "Diễn biến 3", "không nêu ngày", "Số liệu: 265.000 trang", "Căn cứ vào",
+        "Các báo cáo nêu khác nhau", "Diễn biến 3", "tính đến 30/06/2025", "Số liệu: 265.000 trang", "Căn cứ vào",
         "Có toàn văn trong kho", "Được nhắc đến 4 lần",
     ):  # fmt: skip
         assert words in read.text

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import LISTED
 from fake_assistant import FakeAssistant
 from fastapi.testclient import TestClient
+from staging import LISTED
 
 from assistant.config import Settings
 from assistant.web.app import create_app

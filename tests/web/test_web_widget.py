@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Visitor, running
 from fake_assistant import DONE, MONEY, FakeAssistant
+from staging import Visitor, running
 
 from assistant.config import Settings
 from assistant.web.app import create_app
@@ -95,11 +95,12 @@ def test_a_page_that_is_not_listed_cannot_call_the_api(
         page.goto(host_page.address)
         outcome = page.evaluate(
             """async (address) => {
+              const body = '{"question": "kinh phí"}';
               const tries = [
                 () => fetch(`${address}/api/v1/documents`),
-                () => fetch(`${address}/api/v1/ask`, {method: 'POST', body: '{"question": "kinh phí"}',
+                () => fetch(`${address}/api/v1/ask`, {method: 'POST', body,
                   headers: {'Content-Type': 'application/json'}}),
-                () => fetch(`${address}/api/v1/ask`, {method: 'POST', body: '{"question": "kinh phí"}', mode: 'no-cors'}),
+                () => fetch(`${address}/api/v1/ask`, {method: 'POST', body, mode: 'no-cors'}),
                 () => new Promise((done, fail) => {
                   const script = document.createElement('script');
                   script.src = `${address}/api/v1/documents`;
@@ -108,8 +109,10 @@ def test_a_page_that_is_not_listed_cannot_call_the_api(
               ];
               const results = [];
               for (const attempt of tries) {
-                try { const reply = await attempt(); results.push(reply && reply.type === 'opaque' ? 'opaque' : 'read'); }
-                catch { results.push('refused'); }
+                try {
+                  const reply = await attempt();
+                  results.push(reply && reply.type === 'opaque' ? 'opaque' : 'read');
+                } catch { results.push('refused'); }
               }
               return results;
             }""",
@@ -128,8 +131,11 @@ def test_a_listed_page_may_call_the_api(
         host_page.show(f"{address}/widget.js")
         page.goto(host_page.address)
         text = page.evaluate(
-            """async (address) => (await (await fetch(`${address}/api/v1/ask`, {method: 'POST',
-              body: JSON.stringify({question: 'kinh phí'}), headers: {'Content-Type': 'application/json'}})).json()).text""",
+            """async (address) => {
+              const reply = await fetch(`${address}/api/v1/ask`, {method: 'POST',
+                body: JSON.stringify({question: 'kinh phí'}), headers: {'Content-Type': 'application/json'}});
+              return (await reply.json()).text;
+            }""",
             address,
         )
         assert "12,5 tỷ đồng" in text

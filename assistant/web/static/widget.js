@@ -40,7 +40,8 @@
       .panel { left: 0; right: 0; bottom: 0; width: 100%; height: 100%; border: 0; border-radius: 0; }
       .open .bubble { display: none; }
     }`;
-  const READY_MS = 8000;
+  const GRACE_MS = 1500;
+  const READY_MS = 20000;
 
   function icon() {
     const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
@@ -111,8 +112,11 @@
       this.frame.title = this.words.title;
       this.frame.referrerPolicy = 'strict-origin';
       this.frame.src = address;
+      // A refused frame loads an empty page; the chat says that it is ready before its page has loaded.
+      const check = () => { if (!this.ready) this.refuse(); };
+      this.frame.addEventListener('load', () => setTimeout(check, GRACE_MS), { once: true });
+      setTimeout(check, READY_MS);
       this.panel.append(this.frame);
-      setTimeout(() => { if (!this.ready) this.refuse(); }, READY_MS);
     }
 
     refuse() {

@@ -1,0 +1,1 @@
+"""Benchmarks that anyone may run again: `python -m evals.benchmarks.NAME`."""
