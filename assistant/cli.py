@@ -222,7 +222,7 @@ def ask(
             _write_lines(out, rows)
             return
         if not question:
-            _stop("Thiếu câu hỏi. Ví dụ: troly ask \"Quyết định 5880/QĐ-UBND triển khai đến đâu rồi?\"")
+            _stop('Thiếu câu hỏi. Ví dụ: troly ask "Quyết định 5880/QĐ-UBND triển khai đến đâu rồi?"')
         earlier = turns(json.loads(history.read_text(encoding="utf-8"))) if history else []
         answer = assistant.ask(" ".join(question), earlier)
         if as_json:
@@ -345,7 +345,9 @@ def serve(
 def doctor(
     data: Data = None,
     as_json: AsJson = False,
-    repair: Annotated[bool, typer.Option("--repair", help="Bring the indexes back in line with the catalogue.")] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Bring the indexes back in line with the catalogue.")
+    ] = False,
 ) -> None:
     """Check that the installation is sound, and say what to do where it is not."""
     from assistant.doctor import examine

@@ -21,7 +21,9 @@ from vectorstore.retriever import Hit
 
 _MONEY = re.compile(r"\d[\d.,]*\s*(?:tỷ|triệu|nghìn|ngàn|đồng|USD|VNĐ|VND)", re.IGNORECASE)
 _DOCUMENT = re.compile(r"\d[a-z]?/(?:\d{4}/)?[A-ZĐ]")
-_COMPANY = re.compile(r"(?:[Cc]ông ty|[Tt]ập đoàn|[Dd]oanh nghiệp|[Ll]iên danh|[Tt]ổng công ty)\s+(?:[A-ZĐ]|TNHH|cổ phần)")
+_COMPANY = re.compile(
+    r"(?:[Cc]ông ty|[Tt]ập đoàn|[Dd]oanh nghiệp|[Ll]iên danh|[Tt]ổng công ty)\s+(?:[A-ZĐ]|TNHH|cổ phần)"
+)
 _FIGURE = re.compile(r"\d")
 _CAUSE = re.compile(r"nguyên nhân|(?<!\w)(?:do|vì|bởi|lý do)\s", re.IGNORECASE)
 _LEAD_WEIGHT = 0.55
@@ -160,7 +162,9 @@ def _kind_bonus(candidate: Candidate, asked: Understanding) -> float:
         bonus += 0.4 if any(counts(text, unit) for unit in asked.units) else -0.1
     if asked.intent is Intent.WHEN:
         bonus += _date_bonus(text)
-    if is_row(text) and any(len(c.split()) > 1 and c in fold_words(asked.question) for c in map(fold_words, text.split(" | "))):
+    if is_row(text) and any(
+        len(c.split()) > 1 and c in fold_words(asked.question) for c in map(fold_words, text.split(" | "))
+    ):
         bonus += 0.6
     if asked.periods:
         bonus += 0.4 if any(_of_period(candidate, period) for period in asked.periods) else -0.2
@@ -219,5 +223,3 @@ def counts(text: str, unit: str) -> bool:
 def has_money(text: str) -> bool:
     """Whether a sentence states an amount of money."""
     return _MONEY.search(text) is not None
-
-

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from assistant.draft import Ground, Line
 from assistant.evidence import Candidate, around, counts, gives_cause, has_money, names_company, retrieved, scored
 from assistant.lists import ListWriter
-from assistant.models import Mode, Outcome, Record
 from assistant.models import Candidate as RecordCandidate
+from assistant.models import Mode, Outcome, Record
 from assistant.naming import day, document_name, quoted, record_name
 from assistant.status import StatusWriter
 from assistant.targets import Target, find_targets
@@ -32,7 +32,9 @@ _ENOUGH = 0.5
 """Least share of the topic's weight that a sentence must hold to answer a question that names no document."""
 _ENOUGH_ABOUT = 0.34
 """The same for sentences that name the document asked about."""
-_ASKS_NUMBER = re.compile(r"(?<!\w)so (?:cua|hieu|ky hieu|van ban|bao cao|quyet dinh|ke hoach)|so (?:may|nao)\b|what number")
+_ASKS_NUMBER = re.compile(
+    r"(?<!\w)so (?:cua|hieu|ky hieu|van ban|bao cao|quyet dinh|ke hoach)|so (?:may|nao)\b|what number"
+)
 _ASKS_COMPANY = re.compile(r"(?:cong ty|doanh nghiep|nha thau|lien danh) nao|which company|which contractor")
 _NUMBERED = re.compile(r"\d[a-z]?/(?:\d{4}/)?[A-ZĐ]")
 _HITS = 8
@@ -50,8 +52,16 @@ _RELATION_WORDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"dieu chinh|sua doi|bo sung|amend"), ("amends", "amended_by")),
     (re.compile(r"bai bo|abrogat|repeal"), ("abrogates", "abrogated_by")),
     (re.compile(r"huong dan|guid"), ("guides", "guided_by")),
-    (re.compile(r"can cu|theo (?:quyet dinh|van ban|ke hoach|to trinh|de nghi|nghi quyet)|dua tren|co so|dan den|based"), ("based_on", "basis_of", "implements")),
-    (re.compile(r"trien khai|thuc hien|cu the hoa|implement"), ("implements", "implemented_by", "based_on", "reports_on")),
+    (
+        re.compile(
+            r"can cu|theo (?:quyet dinh|van ban|ke hoach|to trinh|de nghi|nghi quyet)|dua tren|co so|dan den|based"
+        ),
+        ("based_on", "basis_of", "implements"),
+    ),
+    (
+        re.compile(r"trien khai|thuc hien|cu the hoa|implement"),
+        ("implements", "implemented_by", "based_on", "reports_on"),
+    ),
 )
 
 
@@ -179,9 +189,7 @@ class Composer:
             text = say(asked.language, "not_found.question")
         return Draft("not_found", (Line(text),), "extractive", record)
 
-    def _status(
-        self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter
-    ) -> list[Line]:
+    def _status(self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter) -> list[Line]:
         lines = writer.current(record)
         current = record.current
         if current and current.state not in {"basis_only"} and not record.conflicts:
@@ -189,18 +197,16 @@ class Composer:
         links = list(writer.carried_out(record))
         if not links and (current is None or current.state == "basis_only"):
             links = list(record.relations[:2])
-        lines += [writer.relation(record, link, quote=current is None or current.state == "basis_only") for link in links[:3]]
+        lines += [
+            writer.relation(record, link, quote=current is None or current.state == "basis_only") for link in links[:3]
+        ]
         return lines
 
-    def _timeline(
-        self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter
-    ) -> list[Line]:
+    def _timeline(self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter) -> list[Line]:
         entries = [entry for entry in record.timeline if entry.state != "basis_only"]
         return [writer.identification(record), *(writer.entry(entry, record) for entry in entries)] if entries else []
 
-    def _subject(
-        self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter
-    ) -> list[Line]:
+    def _subject(self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter) -> list[Line]:
         lines = [writer.identification(record)] if record.title else []
         if record.held_in:
             return lines + [self._quote_line(c, record, asked) for c in self._substance(identity)]
@@ -221,9 +227,7 @@ class Composer:
         ]
         return [candidate for candidate in found if not is_instruction(candidate.text)][:most]
 
-    def _when(
-        self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter
-    ) -> list[Line]:
+    def _when(self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter) -> list[Line]:
         topic = [word for word in asked.topic if word not in {"ban", "hanh", "issued", "tháng"}]
         if topic:
             parts = len(re.findall(r"khi nao|luc nao|ngay nao|bao gio|when", fold_words(asked.question)))
@@ -238,9 +242,7 @@ class Composer:
         about = f" {quoted(grounds[0], asked.language)}" if grounds else ""
         return [Line(text + about, grounds)]
 
-    def _who(
-        self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter
-    ) -> list[Line]:
+    def _who(self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter) -> list[Line]:
         issued = re.search(r"(?:ai|co quan nao|don vi nao)\s+(?:da\s+)?ban hanh|issued", fold_words(asked.question))
         if issued and record.issuer:
             name = record_name(record, asked.language)
@@ -249,9 +251,7 @@ class Composer:
             return [Line(f"{text} {quoted(grounds[0], asked.language)}" if grounds else text, grounds)]
         return self._selected(identity, record, asked, writer)
 
-    def _signer(
-        self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter
-    ) -> list[Line]:
+    def _signer(self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter) -> list[Line]:
         for row in identity.own_rows:
             passages = self._opened.open(row.document_id)
             signer = passages.document.header.signer
@@ -262,24 +262,18 @@ class Composer:
                 return [Line(f"{record_name(record, asked.language)}: {signer}.", (ground,))]
         return []
 
-    def _validity(
-        self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter
-    ) -> list[Line]:
+    def _validity(self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter) -> list[Line]:
         ended = [link for link in record.relations if link.relation in {"replaced_by", "abrogated_by"}]
         if not ended and re.search(r"huy bo|cancel|bai bo", fold_words(asked.question)):
             return self._timeline(identity, record, asked, writer)
         return [writer.relation(record, link, quote=True) for link in ended]
 
-    def _effective(
-        self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter
-    ) -> list[Line]:
+    def _effective(self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter) -> list[Line]:
         ranked = [c for c in self._ranked(identity, record, asked) if "co hieu luc" in fold_words(c.text)]
         own = [c for c in ranked if c.passages.document.place in record.held_in] or ranked
         return [self._quote_line(own[0], record, asked)] if own else []
 
-    def _relation(
-        self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter
-    ) -> list[Line]:
+    def _relation(self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter) -> list[Line]:
         kinds = _relation_kinds(fold_words(asked.question))
         links = [link for kind in kinds for link in record.relations if link.relation == kind]
         named = _of_asked_type(links, asked)
@@ -304,9 +298,7 @@ class Composer:
                 return [writer.identification(record), self._lists.member(other, asked.language)]
         return []
 
-    def _selected(
-        self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter
-    ) -> list[Line]:
+    def _selected(self, identity: Identity, record: Record, asked: Understanding, writer: StatusWriter) -> list[Line]:
         ranked = self._ranked(identity, record, asked)
         if asked.intent is Intent.WHY:
             ranked = [candidate for candidate in ranked if gives_cause(candidate.text)]
@@ -323,7 +315,13 @@ class Composer:
         return [
             period
             for period in asked.periods
-            if fold_words(period.words) not in title and not (record.date and period.holds(record.date) and len(asked.mentions) == 1 and asked.intent is not Intent.STATUS)
+            if fold_words(period.words) not in title
+            and not (
+                record.date
+                and period.holds(record.date)
+                and len(asked.mentions) == 1
+                and asked.intent is not Intent.STATUS
+            )
         ]
 
     def _in_period(
@@ -458,10 +456,21 @@ class Composer:
 
     def _of_day(self, asked: Understanding) -> Draft | None:
         """`Quyết định ngày 12/4/2018 nói gì?`: a type and a day instead of a number."""
-        kind = re.search(r"(?<!\w)(quyet dinh|ke hoach|cong van|bao cao|thong bao|to trinh|nghi quyet)\s+ngay", fold_words(asked.question))
+        kind = re.search(
+            r"(?<!\w)(quyet dinh|ke hoach|cong van|bao cao|thong bao|to trinh|nghi quyet)\s+ngay",
+            fold_words(asked.question),
+        )
         if not (asked.days and kind):
             return None
-        code = {"quyet dinh": "QĐ", "ke hoach": "KH", "cong van": "CV", "bao cao": "BC", "thong bao": "TB", "to trinh": "TTr", "nghi quyet": "NQ"}
+        code = {
+            "quyet dinh": "QĐ",
+            "ke hoach": "KH",
+            "cong van": "CV",
+            "bao cao": "BC",
+            "thong bao": "TB",
+            "to trinh": "TTr",
+            "nghi quyet": "NQ",
+        }
         found = self._registry.listed(Filter(type_code=code[kind.group(1)], day=asked.days[0]))
         if len(found) == 1:
             return self._about_one(found[0], asked)

@@ -26,4 +26,4 @@ def ingest_with_progress(library: Library, paths: Sequence[Path]) -> list[FileRe
 
 
 def _shortened(place: str, most: int = 48) -> str:
-    return place if len(place) <= most else f"…{place[-most + 1:]}"
+    return place if len(place) <= most else f"…{place[-most + 1 :]}"

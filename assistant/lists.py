@@ -30,10 +30,11 @@ _TYPE_NAMES = {
     "NĐ": "Nghị định",
     "TT": "Thông tư",
 }
-_DOCUMENT_WORDS = re.compile(r"van ban|documents?\b|ke hoach|quyet dinh|cong van|bao cao|nghi quyet|plans?\b|decisions?\b")
+_DOCUMENT_WORDS = re.compile(
+    r"van ban|documents?\b|ke hoach|quyet dinh|cong van|bao cao|nghi quyet|plans?\b|decisions?\b"
+)
 _GENERAL = frozenset(
-    """ban hanh ubnd uy nhan dan thanh pho tp mang ky hieu nhac toi document documents mention mentioned issued
-    list tat ca danh muc thuoc nhiem vu""".split()
+    ["ban", "hanh", "ubnd", "uy", "nhan", "dan", "thanh", "pho", "tp", "mang", "ky", "hieu", "nhac", "toi", "document", "documents", "mention", "mentioned", "issued", "list", "tat", "ca", "danh", "muc", "thuoc", "nhiem", "vu"]
 )
 _LEADING_TYPES = re.compile(r"^(?:de an|du an|quy hoach)\s+(?=\w+ \w)")
 
@@ -123,7 +124,12 @@ class ListWriter:
         name = "answer.count" if asked.intent is Intent.HOW_MANY else "answer.list"
         lines = [
             Line(
-                say(language, name, count=len(found), what=what if name == "answer.count" else what[0].upper() + what[1:]),
+                say(
+                    language,
+                    name,
+                    count=len(found),
+                    what=what if name == "answer.count" else what[0].upper() + what[1:],
+                ),
                 free=frozenset({str(len(found))}),
             )
         ]
@@ -175,9 +181,7 @@ class ListWriter:
         numbered = re.search(r"(?:dong|hang|stt|row|muc)\s+(?:so\s+|thu\s+)?(\d{1,3})\s", question)
         if numbered:
             return [row for row in rows if _cells(row)[0] == numbered.group(1)]
-        named = {
-            cell for row in rows for cell in _cells(row)[1:] if len(cell.split()) > 1 and f" {cell} " in question
-        }
+        named = {cell for row in rows for cell in _cells(row)[1:] if len(cell.split()) > 1 and f" {cell} " in question}
         return [row for row in rows if named <= set(_cells(row))] if named else []
 
     def written_rows(self, rows: Sequence[Candidate], asked: Understanding) -> list[Line]:

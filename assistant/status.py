@@ -78,7 +78,12 @@ class StatusWriter:
     def current(self, record: Record) -> list[Line]:
         """The lead: the current status with its quote; reports that disagree are both quoted."""
         if record.conflicts:
-            lines = [Line(say(self._language, "status.conflict", document=record_name(record, self._language)), self.identity_grounds(record))]
+            lines = [
+                Line(
+                    say(self._language, "status.conflict", document=record_name(record, self._language)),
+                    self.identity_grounds(record),
+                )
+            ]
             pair = record.conflicts[-1]
             return lines + [self.entry(pair.first, record), self.entry(pair.second, record)]
         if record.current is None:
@@ -110,7 +115,9 @@ class StatusWriter:
         ground = self.ground(entry.evidence, record)
         when = next((value for value in (entry.as_of, entry.date) if value and _states(ground, value)), None)
         lead = f"{day(when, self._language)}: " if when else ""
-        return Line(f"- {lead}{label(self._language, 'state', entry.state)} — {quoted(ground, self._language)}", (ground,))
+        return Line(
+            f"- {lead}{label(self._language, 'state', entry.state)} — {quoted(ground, self._language)}", (ground,)
+        )
 
     def relation(self, record: Record, link: RelationEntry, quote: bool = False) -> Line:
         """One link as a sentence, with the quote that states it or only its place."""

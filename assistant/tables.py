@@ -25,7 +25,17 @@ _STATUS_WORDS = {
     "failed": "không đọc được",
     "skipped": "bỏ qua",
 }
-_RECORD_COLUMNS = ("Số, ký hiệu", "Loại", "Cơ quan ban hành", "Ngày", "Trích yếu", "Tình trạng", "Tính đến", "Toàn văn", "Số lần nhắc")
+_RECORD_COLUMNS = (
+    "Số, ký hiệu",
+    "Loại",
+    "Cơ quan ban hành",
+    "Ngày",
+    "Trích yếu",
+    "Tình trạng",
+    "Tính đến",
+    "Toàn văn",
+    "Số lần nhắc",
+)
 
 
 def _console() -> Console:
@@ -46,7 +56,9 @@ def print_reports(reports: Sequence[FileReport]) -> None:
     for report in reports:
         number = report.header.number if report.header else None
         notes = "; ".join(filter(None, (report.error, *report.warnings)))
-        table.add_row(_plain(report.place), _STATUS_WORDS[report.status], str(report.pages or ""), number or "", _plain(notes))
+        table.add_row(
+            _plain(report.place), _STATUS_WORDS[report.status], str(report.pages or ""), number or "", _plain(notes)
+        )
     console = _console()
     console.print(table)
     totals = totals_json(reports)

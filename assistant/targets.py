@@ -80,12 +80,14 @@ def _of_issuer(identity: Identity, asked: Understanding, _: NumberMention) -> bo
 
 
 _GENERAL = frozenset(
-    "hoan thanh trien khai thuc hien ban hanh pho tinh trang nam ke hoach quyet dinh bao cao noi neu dat lap dang".split()
+    ["hoan", "thanh", "trien", "khai", "thuc", "hien", "ban", "hanh", "pho", "tinh", "trang", "nam", "ke", "hoach", "quyet", "dinh", "bao", "cao", "noi", "neu", "dat", "lap", "dang"]
 )
 
 
 def _of_year(identity: Identity, asked: Understanding, _: NumberMention) -> bool:
-    return any(identity.year == period.start.year and (period.end - period.start).days > 300 for period in asked.periods)
+    return any(
+        identity.year == period.start.year and (period.end - period.start).days > 300 for period in asked.periods
+    )
 
 
 def _of_topic(registry: Registry, found: Sequence[Identity], asked: Understanding) -> list[Identity]:

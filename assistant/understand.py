@@ -78,25 +78,37 @@ class Understanding:
 
 
 _ENGLISH = frozenset(
-    "what which when how who whom where is are was were the of has have did does do list been under for an to many much"
-    " by about status plan decision issued between difference and in it its".split()
+    ["what", "which", "when", "how", "who", "whom", "where", "is", "are", "was", "were", "the", "of", "has", "have", "did", "does", "do", "list", "been", "under", "for", "an", "to", "many", "much", "by", "about", "status", "plan", "decision", "issued", "between", "difference", "and", "in", "it", "its"]
 )
 _VIETNAMESE = frozenset(
-    "la gi nao bao nhieu khi ai so cua ve va cac nhung co chua da ke hoach quyet dinh ngay den the tinh trang van ban"
-    " thuc hien trien khai con hieu luc duoc theo thi sao".split()
+    ["la", "gi", "nao", "bao", "nhieu", "khi", "ai", "so", "cua", "ve", "va", "cac", "nhung", "co", "chua", "da", "ke", "hoach", "quyet", "dinh", "ngay", "den", "the", "tinh", "trang", "van", "ban", "thuc", "hien", "trien", "khai", "con", "hieu", "luc", "duoc", "theo", "thi", "sao"]
 )
 _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         Intent.COMPARE,
-        re.compile(r"so sanh|khac (?:nhau|gi|the nao)|cai nao|difference|compare|diem khac|giong nhau|ky truoc|co truoc"),
+        re.compile(
+            r"so sanh|khac (?:nhau|gi|the nao)|cai nao|difference|compare|diem khac|giong nhau|ky truoc|co truoc"
+        ),
     ),
     (Intent.SIGNER, re.compile(r"\bai (?:la nguoi )?(?:da )?ky\b|nguoi ky|who signed|signatory|do ai ky")),
     (
         Intent.EFFECTIVE,
-        re.compile(r"hieu luc (?:ke )?(?:tu|khi)|take effect|took effect|co hieu luc (?:ngay|tu|khi)|effective (?:from|date)"),
+        re.compile(
+            r"hieu luc (?:ke )?(?:tu|khi)|take effect|took effect|co hieu luc (?:ngay|tu|khi)|effective (?:from|date)"
+        ),
     ),
-    (Intent.VALIDITY, re.compile(r"con hieu luc|con (?:duoc )?(?:ap dung|gia tri)|het hieu luc|hieu luc khong|tinh trang hieu luc|in force|still valid|bi huy bo|cancelled")),
-    (Intent.TIMELINE, re.compile(r"dien bien|qua (?:cac|ba|hai|tung|nhung)|tung (?:ky|quy|nam|buoc)|nhung buoc nao|timeline|thay doi the nao")),
+    (
+        Intent.VALIDITY,
+        re.compile(
+            r"con hieu luc|con (?:duoc )?(?:ap dung|gia tri)|het hieu luc|hieu luc khong|tinh trang hieu luc|in force|still valid|bi huy bo|cancelled"
+        ),
+    ),
+    (
+        Intent.TIMELINE,
+        re.compile(
+            r"dien bien|qua (?:cac|ba|hai|tung|nhung)|tung (?:ky|quy|nam|buoc)|nhung buoc nao|timeline|thay doi the nao"
+        ),
+    ),
     (Intent.WHY, re.compile(r"\b(?:vi sao|tai sao|ly do|nguyen nhan|why|cham vi)\b")),
     (
         Intent.LIST,
@@ -105,7 +117,12 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
             r"|nhung kenh|co nhung|which (?:plans|decisions|documents|letters)|\bnhung to nao"
         ),
     ),
-    (Intent.HOW_MANY, re.compile(r"bao nhieu (?!ngay ban hanh)|\bmay (?!cai gi)\w+|so luong|how many|how much|con bao nhieu|phan tram")),
+    (
+        Intent.HOW_MANY,
+        re.compile(
+            r"bao nhieu (?!ngay ban hanh)|\bmay (?!cai gi)\w+|so luong|how many|how much|con bao nhieu|phan tram"
+        ),
+    ),
     (
         Intent.RELATION,
         re.compile(
@@ -118,7 +135,12 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
             r"|which \w+ (?:implements|approved|replaced|amends|replaces|amended)|(?:replace|amend|implement)\b"
         ),
     ),
-    (Intent.SUBJECT, re.compile(r"ve viec gi|noi dung gi|ve gi\b|noi ve|noi gi|la gi\b|what is (?!the status)[^?]*about|quy dinh gi|thanh lap to nao|cung cap noi dung")),
+    (
+        Intent.SUBJECT,
+        re.compile(
+            r"ve viec gi|noi dung gi|ve gi\b|noi ve|noi gi|la gi\b|what is (?!the status)[^?]*about|quy dinh gi|thanh lap to nao|cung cap noi dung"
+        ),
+    ),
     (
         Intent.STATUS,
         re.compile(
@@ -126,11 +148,21 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
             r"|thi sao|hoan thanh|has .* been|da xong|\bsao\s*$"
         ),
     ),
-    (Intent.WHEN, re.compile(r"ngay nao|ngay bao nhieu|khi nao|luc nao|bao gio|thoi han|when|ngay ban hanh|ngay thang nao|thang nao")),
-    (Intent.WHO, re.compile(r"\bai\b|co quan nao|don vi nao|do ai|to chuc nao|who|which agency|cho ai|tu dau\b|so nao chu tri")),
+    (
+        Intent.WHEN,
+        re.compile(
+            r"ngay nao|ngay bao nhieu|khi nao|luc nao|bao gio|thoi han|when|ngay ban hanh|ngay thang nao|thang nao"
+        ),
+    ),
+    (
+        Intent.WHO,
+        re.compile(r"\bai\b|co quan nao|don vi nao|do ai|to chuc nao|who|which agency|cho ai|tu dau\b|so nao chu tri"),
+    ),
 )
 _ISSUED_WHEN = re.compile(r"ban hanh ngay|ngay ban hanh|ngay bao nhieu|ngay nao")
-_MONEY = re.compile(r"kinh phi|ngan sach|bao nhieu tien|so tien|giai ngan|tong von|budget|how much money|von dau tu|chi phi|\bcost")
+_MONEY = re.compile(
+    r"kinh phi|ngan sach|bao nhieu tien|so tien|giai ngan|tong von|budget|how much money|von dau tu|chi phi|\bcost"
+)
 _TYPE_PHRASES: tuple[tuple[str, str], ...] = (
     ("nghi quyet", "NQ"),
     ("quyet dinh", "QĐ"),
@@ -153,7 +185,7 @@ _TYPE_PHRASES: tuple[tuple[str, str], ...] = (
 _ASKS_FOR_TYPE = r"(?:cac|nhung|liet ke|list|which|bao nhieu|may|how many|the)\s+(?:\w+\s+){{0,4}}?{0}\b|{0}\s+nao\b"
 _SERIES = re.compile(r"(?<![\w/-])([A-ZĐ][A-Za-zĐđr]{1,3})-([A-ZĐ][A-Za-zĐđ]{1,12})(?![\w/-])")
 _UNIT = re.compile(r"(?:bao nhieu|how many|\bmay)\s+((?:[a-z]+\s*){1,3})")
-_NO_UNITS = frozenset("den toi o tai trong tu va cua theo thi la nam ngay tien".split())
+_NO_UNITS = frozenset(["den", "toi", "o", "tai", "trong", "tu", "va", "cua", "theo", "thi", "la", "nam", "ngay", "tien"])
 _FOLLOW = re.compile(
     r"\b(?:no|do|nay|ay|kia|van ban nay|quyet dinh do|ke hoach do|thi sao|the con|con|vay|thu hai|thu nhat|it|its|that|this)\b"
 )
@@ -169,14 +201,15 @@ số nào|số mấy|bằng những|những|các|nào|gì|ai|của|và|với|là
 này|đó|kia|ấy|nó|vậy|thế|còn|mấy|số|ngày|hay|hoặc|rồi|hiện|tự|mỗi|một|hai|ba|bốn|hỏi|do|vào|như|để|cùng|lại|vừa|mới|bằng|phần trăm
 thực hiện|việc|liên quan đến|liên quan|ký hiệu|mang ký hiệu|ra
 """.replace("\n", "|").strip("|")
-_SAFE_SYLLABLES = frozenset("la gi nao cua va cac nhung da chua duoc cho hoi thi sao ve o bi co khong no nay theo den toi ra roi so may".split())
+_SAFE_SYLLABLES = frozenset(
+    ["la", "gi", "nao", "cua", "va", "cac", "nhung", "da", "chua", "duoc", "cho", "hoi", "thi", "sao", "ve", "o", "bi", "co", "khong", "no", "nay", "theo", "den", "toi", "ra", "roi", "so", "may"]
+)
 _ENGLISH_STOP = frozenset(
-    """what which when how who whom where is are was were the of has have had did does do list been under for an a to many much by
-    about and in on it its that this at be with from there any into please tell me s mentioned already during end""".split()
+    ["what", "which", "when", "how", "who", "whom", "where", "is", "are", "was", "were", "the", "of", "has", "have", "had", "did", "does", "do", "list", "been", "under", "for", "an", "a", "to", "many", "much", "by", "about", "and", "in", "on", "it", "its", "that", "this", "at", "be", "with", "from", "there", "any", "into", "please", "tell", "me", "s", "mentioned", "already", "during", "end"]
 )
 
 
-_GENERAL_TERMS = frozenset("ke hoach quyet dinh thanh pho quy danh muc bao cao tinh hinh trang cong van".split())
+_GENERAL_TERMS = frozenset(["ke", "hoach", "quyet", "dinh", "thanh", "pho", "quy", "danh", "muc", "bao", "cao", "tinh", "hinh", "trang", "cong", "van"])
 
 
 @lru_cache(maxsize=2)
@@ -184,7 +217,9 @@ def _stop_pattern(folded: bool) -> re.Pattern[str]:
     phrases = _STOP_PHRASES.split("|")
     if folded:
         phrases = [phrase for phrase in map(fold, phrases) if " " in phrase or phrase in _SAFE_SYLLABLES]
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(set(phrases), key=len, reverse=True))) + r")(?!\w)")
+    return re.compile(
+        r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(set(phrases), key=len, reverse=True))) + r")(?!\w)"
+    )
 
 
 def understand(question: str, history: Sequence[Turn] = (), language: Language | None = None) -> Understanding:
@@ -261,7 +296,11 @@ def stand_alone(question: str, history: Sequence[Turn]) -> tuple[str, tuple[Numb
         return (f"{earlier[-1]} — {question}" if earlier else question), ()
     text, mention = last
     name = _name_of(text, mention)
-    carried = "" if intent_of(folded) not in {Intent.OTHER, Intent.STATUS} or not earlier else f"{earlier[-1].rstrip('?. ')}: "
+    carried = (
+        ""
+        if intent_of(folded) not in {Intent.OTHER, Intent.STATUS} or not earlier
+        else f"{earlier[-1].rstrip('?. ')}: "
+    )
     if _numbers(carried):
         return f"{carried}{question}", ()
     return f"{carried}{question.rstrip('?. ')} — {name}?", ()
@@ -387,7 +426,9 @@ def _glossary() -> tuple[tuple[re.Pattern[str], str], ...]:
     lines = (files("prompts") / "glossary.en.tsv").read_text(encoding="utf-8").splitlines()[1:]
     pairs = [line.split("\t") for line in lines if "\t" in line]
     pairs.sort(key=lambda pair: -len(pair[0]))
-    return tuple((re.compile(rf"\b{re.escape(english)}s?\b", re.IGNORECASE), vietnamese) for english, vietnamese in pairs)
+    return tuple(
+        (re.compile(rf"\b{re.escape(english)}s?\b", re.IGNORECASE), vietnamese) for english, vietnamese in pairs
+    )
 
 
 def translated(text: str) -> str:

@@ -74,7 +74,7 @@ _STOP = re.compile(
     r"|bố trí|chậm|tạm|vì|nên|nhưng|tiến độ|bàn giao|phụ trách|quản lý|thống nhất|chịu|ra|bị|bởi|qua|các|những|mỗi|một|hai|ba|lắp|nhận|phổ|and|và các)(?!\w)"
 )
 """Words that end a body's name when they are written in lower case."""
-_INSIDE = frozenset("thành phố tỉnh quận huyện phường xã thị trấn và - – &".split())
+_INSIDE = frozenset(["thành", "phố", "tỉnh", "quận", "huyện", "phường", "xã", "thị", "trấn", "và", "-", "–", "&"])
 _TYPE_WORDS = re.compile(
     r"(?i:quyết định|kế hoạch số|công văn|báo cáo|nghị quyết|nghị định|thông tư|chỉ thị|thông báo|tờ trình"
     r"|đề án|hướng dẫn|quy chế|quy định)|(?:Kế hoạch|Chương trình) (?:số|\d)"
@@ -82,7 +82,12 @@ _TYPE_WORDS = re.compile(
 _PLACE_BEFORE = re.compile(r"(?:[Qq]uận|[Pp]hường|Q\.|P\.) ?$")
 _MOST_WORDS = 16
 _LOWER_RUN = (
-    (re.compile(r"Ủy ban|UBND|H[ộĐ]|Thủ tướng|Chính phủ|Quốc hội|Chủ tịch|Thành ủy|Tỉnh ủy|Quận ủy|Huyện ủy|Đảng ủy"), 0),
+    (
+        re.compile(
+            r"Ủy ban|UBND|H[ộĐ]|Thủ tướng|Chính phủ|Quốc hội|Chủ tịch|Thành ủy|Tỉnh ủy|Quận ủy|Huyện ủy|Đảng ủy"
+        ),
+        0,
+    ),
     (re.compile(r"Sở|Bộ|Cục|Vụ|Văn phòng|Thanh tra|Chi cục|Tổng cục|Công an|Phòng|Viện|Kho bạc|Bưu điện"), 3),
 )
 """How many lower-case syllables in a row a name of that kind has; other names may run on (`Ban Chỉ đạo Chương trình …`)."""
@@ -140,8 +145,10 @@ def _goes_on(text: str, token: re.Match[str], limit: int) -> bool:
         return _PLACE_BEFORE.search(text, max(0, token.start() - 12), token.start()) is not None
     if word in {"và", "-", "–", "&"}:
         following = _TOKEN.match(text, token.end() + 1, limit)
-        return bool(following) and not _TYPE_WORDS.match(text, following.start(), limit) and not _HEAD.match(
-            text, following.start(), limit
+        return (
+            bool(following)
+            and not _TYPE_WORDS.match(text, following.start(), limit)
+            and not _HEAD.match(text, following.start(), limit)
         )
     return word[0].isupper() or word in _INSIDE or not _STOP.match(text, token.start(), limit)
 

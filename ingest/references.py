@@ -77,11 +77,15 @@ _SUBJECT_END = re.compile(
 _NEXT_CLAUSE = re.compile(r",\s+")
 _LEADING_DATE = re.compile(r"\W*(?:vào\s+)?(?=ngày\s)", re.IGNORECASE)
 _ISSUED_BY = re.compile(r"\s+(?:\([^)]{1,40}\)\s*)?(?:đã\s+|vừa\s+)?(?:ban hành|có|ký|phê duyệt)(?!\w)", re.IGNORECASE)
-_ANNEXED = re.compile(rf"(?<!\w)((?:{_TYPES}|danh mục)\s.{{5,400}}?)\s+(?:được\s+)?ban hành kèm theo\s+$", re.IGNORECASE)
+_ANNEXED = re.compile(
+    rf"(?<!\w)((?:{_TYPES}|danh mục)\s.{{5,400}}?)\s+(?:được\s+)?ban hành kèm theo\s+$", re.IGNORECASE
+)
 _ITEM = re.compile(
     rf"\s*(?:\d{{1,3}}[.)]|[a-zđ][.)]|[-+•])\s+((?i:{_TYPES})\s+(?!số\b)[^:\d][^:]{{8,220}}):\s", re.IGNORECASE
 )
-_DATED = re.compile(r"(?<!\w)(?i:(bản ghi nhớ|thỏa thuận|biên bản|hợp đồng)(?: hợp tác| ghi nhớ| làm việc)?)\s+(?=ngày\s)")
+_DATED = re.compile(
+    r"(?<!\w)(?i:(bản ghi nhớ|thỏa thuận|biên bản|hợp đồng)(?: hợp tác| ghi nhớ| làm việc)?)\s+(?=ngày\s)"
+)
 _CITY = re.compile(r"\b[Tt]hành phố ((?:[A-ZĐ]\w*)(?: [A-ZĐ]\w*){1,2})|\bTP\.? ?(HCM)\b")
 _NAMED_BY_CONTENT = {"CTr", "ĐA", "DA"}
 
@@ -219,9 +223,7 @@ def _type_of(written: str | None, coded: str | None) -> str | None:
     return coded
 
 
-def _issuer(
-    text: str, sentence: Span, start: int, mention: NumberMention, tail: _Tail, city: str | None
-) -> str | None:
+def _issuer(text: str, sentence: Span, start: int, mention: NumberMention, tail: _Tail, city: str | None) -> str | None:
     coded = issuer_name(mention.issuer) if mention.issuer else None
     if tail.issuer and not (coded and _other_level(coded, tail.issuer)):
         return tail.issuer

@@ -20,8 +20,13 @@ _INNER_CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("reports_on", re.compile(r"(?:kết quả|tình hình)(?: triển khai| thực hiện){1,2}\s*$", _I)),
     ("attached_to", re.compile(r"(?:đính kèm|kèm theo)(?: văn bản)?(?: số)?:?\s*$", _I)),
 )
-_BASIS_LINE = re.compile(r"^\s*(?:-\s*)?(?:căn cứ|xét đề nghị|theo đề nghị|xét tờ trình|trên cơ sở|thực hiện ý kiến)", _I)
-_OPENING = re.compile(r"^\W*(?:để\s+)?(thực hiện|triển khai|theo phân công tại|căn cứ|theo)(?:\s+(?:thực hiện|triển khai))?(?:\s+các nội dung)?(?:\s+theo)?\s*$", _I)
+_BASIS_LINE = re.compile(
+    r"^\s*(?:-\s*)?(?:căn cứ|xét đề nghị|theo đề nghị|xét tờ trình|trên cơ sở|thực hiện ý kiến)", _I
+)
+_OPENING = re.compile(
+    r"^\W*(?:để\s+)?(thực hiện|triển khai|theo phân công tại|căn cứ|theo)(?:\s+(?:thực hiện|triển khai))?(?:\s+các nội dung)?(?:\s+theo)?\s*$",
+    _I,
+)
 _REPORTS = re.compile(r"báo cáo", _I)
 _SELF_REPORT = re.compile(r"(?:báo cáo|về)?\s*(?:kết quả|tình hình)(?:\s+(?:triển khai|thực hiện)){1,2}\s*$", _I)
 _THIS = re.compile(r"(quyết định|kế hoạch|nghị quyết|chỉ thị|thông tư|nghị định|chương trình) này[^.;]{0,60}$", _I)
@@ -104,7 +109,9 @@ def _governor(text: str, references: Sequence[Reference], target_index: int) -> 
         between = text[candidate.span.end : target.span.start]
         if candidate.own or re.search(r"[;:]", between):
             return None
-        if not (candidate.subject and not candidate.subject.covers(target.span) and re.search(r"\sđã\s|\sđang\s", between)):
+        if not (
+            candidate.subject and not candidate.subject.covers(target.span) and re.search(r"\sđã\s|\sđang\s", between)
+        ):
             return index
     return None
 
@@ -131,9 +138,7 @@ def _of_document(text: str, header: DocumentHeader, references: Sequence[Referen
             yield Relation(None, kind, index, reference.sentence, cue)
 
 
-def _self_link(
-    text: str, header: DocumentHeader, reference: Reference, numbered: bool
-) -> tuple[str | None, str]:
+def _self_link(text: str, header: DocumentHeader, reference: Reference, numbered: bool) -> tuple[str | None, str]:
     sentence = reference.sentence
     before, after = text[sentence.start : reference.span.start], text[reference.span.end : sentence.end]
     reports = header.type == "Báo cáo" or not numbered
@@ -152,7 +157,6 @@ def _self_link(
         return "reports_on", opening.group().strip()
     if opening and opening.group(1).lower() in {"thực hiện", "triển khai"}:
         return ("implements", opening.group().strip()) if header.type != "Báo cáo" else (None, "")
-    if _BASIS_LINE.match(before) and header.type != "Báo cáo" or (opening and header.type not in {None, "Báo cáo"}):
+    if (_BASIS_LINE.match(before) and header.type != "Báo cáo") or (opening and header.type not in {None, "Báo cáo"}):
         return "based_on", before.split(" ")[0].strip("- ") or "căn cứ"
     return None, ""
-

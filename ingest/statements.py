@@ -75,7 +75,9 @@ _SUBMITTED_AT = re.compile(r"(?:tại|bằng|theo)\s*$", _I)
 _ONGOING = re.compile(r"(?:tiếp tục|đang)(?!\w)", _I)
 _AHEAD = re.compile(r"dự kiến|trong thời gian tới|(?<!\w)sẽ(?!\w)", _I)
 _PREPARING = re.compile(r"chuẩn bị", _I)
-_DEADLINE = re.compile(r"(?:hoàn thành|hoàn tất|xong)[^.;]{0,80}?(?:trước|trong) (?:ngày|tháng|quý|năm)|từ tháng[^.;]{0,60}?đến", _I)
+_DEADLINE = re.compile(
+    r"(?:hoàn thành|hoàn tất|xong)[^.;]{0,80}?(?:trước|trong) (?:ngày|tháng|quý|năm)|từ tháng[^.;]{0,60}?đến", _I
+)
 _COLON = re.compile(r"[^:;]{0,160}?:\s")
 _PREDICATE = re.compile(rf",?\s*(?:\([^()]{{1,60}}\)\s*)?{PREDICATE}", _I)
 _CORRECTED_DEADLINE = re.compile(r"(?:sửa lại|đọc là|sửa thành)[^.]{0,20}[“\"]?trước (?:ngày|tháng)", _I)
@@ -195,12 +197,20 @@ class _Reader:
 
     def _in_clause(self, index: int, reference: Reference, clause: Span) -> Statement | None:
         text = clause.of(self.text)
-        hits = [(match.start(), order, state, match) for order, (state, cue) in enumerate(_CLAUSE_CUES) if (match := cue.search(text))]
+        hits = [
+            (match.start(), order, state, match)
+            for order, (state, cue) in enumerate(_CLAUSE_CUES)
+            if (match := cue.search(text))
+        ]
         if not hits:
             return None
         _, _, state, cue = min(hits, key=lambda hit: (hit[0], hit[1]))
         if state == "in_progress" and cue.group().lower() in {"đang", "tiếp tục"}:
-            stronger = re.match(r"(?:đang|tiếp tục)\s+(?:bị\s+)?(chậm|xây dựng dự thảo|hoàn thiện dự thảo|dự thảo|trình)", text[cue.start() :], _I)
+            stronger = re.match(
+                r"(?:đang|tiếp tục)\s+(?:bị\s+)?(chậm|xây dựng dự thảo|hoàn thiện dự thảo|dự thảo|trình)",
+                text[cue.start() :],
+                _I,
+            )
             if stronger:
                 word = stronger.group(1).lower()
                 state = "delayed" if word == "chậm" else "submitted" if word == "trình" else "draft"
@@ -254,12 +264,18 @@ class _Reader:
             return "planned", "dự kiến", None
         if _PREPARING.search(plain):
             return "in_preparation", "chuẩn bị", None
-        if _ONGOING.search(clause) or (_ONGOING.match(plain) and not re.search(r"ban hành\s", clause.split("theo")[0][-40:])):
+        if _ONGOING.search(clause) or (
+            _ONGOING.match(plain) and not re.search(r"ban hành\s", clause.split("theo")[0][-40:])
+        ):
             return "in_progress", "đang triển khai", None
         carries = _CARRIES_OUT.search(before)
         if carries and self.reports and not re.search(r"ban hành", before, _I):
             return "in_progress", carries.group().strip(), None
-        if re.fullmatch(r"\W*(?:để\s+)?(?:báo cáo\s+)?(?:tình hình\s+)?(?:triển khai|thực hiện)(?: các nội dung)?(?: thực hiện)?(?: theo)?\s*", plain, _I):
+        if re.fullmatch(
+            r"\W*(?:để\s+)?(?:báo cáo\s+)?(?:tình hình\s+)?(?:triển khai|thực hiện)(?: các nội dung)?(?: thực hiện)?(?: theo)?\s*",
+            plain,
+            _I,
+        ):
             return ("in_progress", plain.strip(), None) if self.reports else (None, "", None)
         if _BASIS.search(before):
             return "basis_only", before.split()[-1].lower() if before.split() else "theo", None

@@ -149,7 +149,9 @@ def _named_in_same_text(fitting: Sequence[Identity], row: MentionRow) -> list[Id
 def same_name(one: str, other: str) -> bool:
     """Whether two titles name one document: equal once folded and freed of `về`, type words and quotes."""
     first, second = _bare(one), _bare(other)
-    return bool(first) and (first == second or (min(len(first), len(second)) > 20 and (first in second or second in first)))
+    return bool(first) and (
+        first == second or (min(len(first), len(second)) > 20 and (first in second or second in first))
+    )
 
 
 def _bare(title: str) -> str:

@@ -194,7 +194,9 @@ class Registry:
         if row.subject_start is None:
             return None
         subject = Span(row.subject_start, row.subject_end or row.subject_start)
-        return title_of(self.passages.open(row.document_id).text, Span(row.start, row.end), subject, row.type_code, row.type)
+        return title_of(
+            self.passages.open(row.document_id).text, Span(row.start, row.end), subject, row.type_code, row.type
+        )
 
     def _evidence(self, identity: Identity) -> tuple[Evidence, ...]:
         def telling(row: MentionRow) -> tuple[bool, bool, bool, date]:
@@ -261,9 +263,7 @@ class Registry:
                 entries.setdefault((entry.relation, entry.direction, entry.key, year), entry)
         return tuple(entries.values())
 
-    def _links(
-        self, row: Any, mine: set[tuple[str, int]], own: set[str]
-    ) -> Iterable[RelationEntry]:
+    def _links(self, row: Any, mine: set[tuple[str, int]], own: set[str]) -> Iterable[RelationEntry]:
         document_id, source, target = row["document_id"], row["source"], row["target"]
         from_me = (document_id, source) in mine if source is not None else document_id in own
         to_me = (document_id, target) in mine
@@ -347,14 +347,18 @@ def _by_letters(rows: Sequence[MentionRow]) -> list[Identity]:
     codes = {row.type_code for row in rows if row.diacritics}
     if len(codes) < 2:
         return identify(rows)
-    return [identity for code in sorted(codes, key=str) for identity in identify(r for r in rows if r.type_code == code)]
+    return [
+        identity for code in sorted(codes, key=str) for identity in identify(r for r in rows if r.type_code == code)
+    ]
 
 
 def _fits(identity: Identity, typed: TypedNumber) -> bool:
     if typed.type and not any(fold(row.type_code or "") == fold(typed.type) for row in identity.rows):
         return typed.type == "CV" and all(row.type_code is None for row in identity.rows)
-    if typed.issuer and typed.key is None and not any(
-        fold(row.issuer_code or "").startswith(fold(typed.issuer)) for row in identity.rows
+    if (
+        typed.issuer
+        and typed.key is None
+        and not any(fold(row.issuer_code or "").startswith(fold(typed.issuer)) for row in identity.rows)
     ):
         return False
     if typed.date and identity.date and identity.date != typed.date:
@@ -423,4 +427,3 @@ def _full_name(row: MentionRow) -> str | None:
     if row.date:
         parts.append(f"ngày {row.date:%d/%m/%Y}")
     return " ".join(filter(None, parts)) or None
-
