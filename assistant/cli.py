@@ -9,37 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
-import click
 import typer
-from typer.core import TyperGroup
 
 if TYPE_CHECKING:
     from assistant.config import Settings
     from assistant.service import Assistant
 
 
-class _Commands(TyperGroup):
-    """Our commands, and those that other packages register under `troly.commands` (loaded when called)."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Every command's name."""
-        return [*super().list_commands(ctx), *sorted(point.name for point in entry_points(group="troly.commands"))]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """A command of ours, else a registered one."""
-        own = super().get_command(ctx, cmd_name)
-        if own:
-            return own
-        for point in entry_points(group="troly.commands", name=cmd_name):
-            return typer.main.get_command(point.load())
-        return None
-
-
 app = typer.Typer(
     name="troly",
-    cls=_Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -51,6 +31,7 @@ Data = Annotated[
     Path | None,
     typer.Option("--data", metavar="DIR", help="Folder that holds everything the installation knows."),
 ]
+Spoken = Literal["vi", "en"]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 
 
@@ -174,7 +155,7 @@ def status(
     number: Annotated[list[str], typer.Argument(help="A document number, however typed.")],
     data: Data = None,
     as_json: AsJson = False,
-    language: Annotated[str | None, typer.Option(help="vi or en; by default the language of the input.")] = None,
+    language: Annotated[Spoken | None, typer.Option(help="By default the language of the input.")] = None,
 ) -> None:
     """Print the record and status of a document number."""
     with _assistant(data) as assistant:
@@ -182,8 +163,7 @@ def status(
         if as_json:
             _print(lookup.as_json())
         else:
-            spoken = "en" if language == "en" else "vi" if language == "vi" else None
-            _print_answer(assistant.status_text(lookup, spoken))
+            _print_answer(assistant.status_text(lookup, language))
 
 
 def _print_answer(answer: Any) -> None:
@@ -362,6 +342,14 @@ def doctor(
         raise typer.Exit(1)
 
 
+def _add_registered_commands(arguments: list[str]) -> None:
+    """Add the commands that other packages register under `troly.commands`; each is loaded only where it is called."""
+    asked = next((argument for argument in arguments if not argument.startswith("-")), None)
+    for point in entry_points(group="troly.commands"):
+        if asked in {None, point.name}:
+            app.add_typer(point.load(), name=point.name)
+
+
 def main() -> None:
     """Run the command line; what goes wrong is said in one sentence."""
     from assistant.errors import AssistantError
@@ -369,6 +357,7 @@ def main() -> None:
     from vectorstore.errors import StoreError
 
     logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    _add_registered_commands(sys.argv[1:])
     try:
         app(prog_name="troly")
     except (AssistantError, IngestError, StoreError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.models import Citation, Evidence, Source
+from assistant.models import Candidate, Citation, Evidence, Mode, Outcome, Record, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +57,14 @@ def grounds_of(lines: Iterable[Line]) -> list[Ground]:
     """All grounds of the lines, each once."""
     found = {ground.place: ground for line in lines for ground in line.grounds}
     return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer before verification."""
+
+    outcome: Outcome
+    lines: tuple[Line, ...]
+    mode: Mode = "extractive"
+    record: Record | None = None
+    candidates: tuple[Candidate, ...] = ()

@@ -8,9 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from assistant.draft import Ground
-from assistant.understand import Intent, Period, Understanding
+from assistant.intents import Intent
+from assistant.understand import Period, Understanding
 from ingest.bodies import find_bodies, same_body
 from ingest.dates import find_dates
 from ingest.folding import fold, fold_words
@@ -58,9 +60,11 @@ class Candidate:
     def heading_words(self) -> frozenset[str]:
         """The folded words of the headings over it and of its document's title."""
         titles = [self.passages.document.title, self._column_names]
-        for section in self.passages.sections:
-            if section.span.start <= self.span.start < section.span.end:
-                titles.append(section.heading.of(self.passages.text))
+        titles += [
+            section.heading.of(self.passages.text)
+            for section in self.passages.sections
+            if section.span.start <= self.span.start < section.span.end
+        ]
         return frozenset(_terms(fold_words(" ".join(titles)).split()))
 
     @property
@@ -89,7 +93,7 @@ def is_row(text: str) -> bool:
 
 def _terms(words: Sequence[str]) -> Iterable[str]:
     yield from words
-    yield from (f"{one} {other}" for one, other in zip(words, words[1:], strict=False))
+    yield from (f"{one} {other}" for one, other in pairwise(words))
 
 
 def around(record_evidence: Iterable[tuple[str, Span]], opened: PassageCache, following: int = 3) -> list[Candidate]:
@@ -126,7 +130,7 @@ def scored(candidates: Sequence[Candidate], asked: Understanding) -> list[Candid
     weights = _weights(candidates, asked.topic)
     pairs = {
         f"{one} {other}"
-        for one, other in zip(asked.topic, asked.topic[1:], strict=False)
+        for one, other in pairwise(asked.topic)
         if f"{one} {other}" in fold_words(asked.question) or asked.language == "en"
     }
     ranked = [_score(candidate, asked, weights, pairs) for candidate in candidates]

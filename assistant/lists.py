@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assistant.draft import Ground, Line
 from assistant.evidence import Candidate, is_row
+from assistant.intents import Intent
 from assistant.models import Language
 from assistant.naming import document_name, quoted
-from assistant.understand import Intent, Understanding
+from assistant.understand import Understanding
 from ingest.folding import fold_words
 from ingest.models import Span
 from ingest.numbers import issuer_name
@@ -34,7 +36,35 @@ _DOCUMENT_WORDS = re.compile(
     r"van ban|documents?\b|ke hoach|quyet dinh|cong van|bao cao|nghi quyet|plans?\b|decisions?\b"
 )
 _GENERAL = frozenset(
-    ["ban", "hanh", "ubnd", "uy", "nhan", "dan", "thanh", "pho", "tp", "mang", "ky", "hieu", "nhac", "toi", "document", "documents", "mention", "mentioned", "issued", "list", "tat", "ca", "danh", "muc", "thuoc", "nhiem", "vu"]
+    [
+        "ban",
+        "hanh",
+        "ubnd",
+        "uy",
+        "nhan",
+        "dan",
+        "thanh",
+        "pho",
+        "tp",
+        "mang",
+        "ky",
+        "hieu",
+        "nhac",
+        "toi",
+        "document",
+        "documents",
+        "mention",
+        "mentioned",
+        "issued",
+        "list",
+        "tat",
+        "ca",
+        "danh",
+        "muc",
+        "thuoc",
+        "nhiem",
+        "vu",
+    ]
 )
 _LEADING_TYPES = re.compile(r"^(?:de an|du an|quy hoach)\s+(?=\w+ \w)")
 
@@ -207,7 +237,7 @@ def _has_phrase(text: str, topic: Sequence[str]) -> bool:
     if len(topic) < 4:
         return False
     words = set(text.split())
-    joined = sum(f" {one} {other} " in f" {text} " for one, other in zip(topic, topic[1:], strict=False))
+    joined = sum(f" {one} {other} " in f" {text} " for one, other in pairwise(topic))
     return joined >= len(topic) - 2 and all(word in words for word in topic)
 
 

@@ -9,7 +9,20 @@ from assistant.models import Candidate, Language, Record
 from ingest.dates import find_dates
 from prompts import label, say
 
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _LONGEST_QUOTE = 900
 _LONGEST_TITLE = 70
 

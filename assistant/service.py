@@ -5,17 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from threading import Lock
 from typing import Any
 
 from assistant.config import Settings
-from assistant.draft import Line, assemble
+from assistant.draft import Draft, Line, assemble
 from assistant.errors import EmptyQuestionError, UnknownDocumentError
-from assistant.extractive import Composer, Draft
+from assistant.extractive import Composer
 from assistant.models import Answer, Language, Lookup, PageView, Turn
 from assistant.printing import document_json, number_json
 from assistant.status import StatusWriter
-from assistant.understand import language_of, understand
+from assistant.topics import language_of
+from assistant.understand import understand
 from assistant.verify import verify
 from ingest.numbers import find_numbers
 from prompts import say, sentences
@@ -60,10 +61,16 @@ class Assistant:
         self._library = library
         self.passages = PassageCache(library.catalogue)
         self.registry = Registry(library.catalogue, self.passages)
+        self._opening = Lock()
+        self._found: Retriever | None = None
 
-    @cached_property
+    @property
     def _retriever(self) -> Retriever:
-        return self._library.retriever()
+        """Opened at the first use, once for all threads."""
+        with self._opening:
+            if self._found is None:
+                self._found = self._library.retriever()
+            return self._found
 
     def close(self) -> None:
         """Let the library's files go."""

@@ -57,7 +57,7 @@ class StatusWriter:
         """What the document is: number, date, issuer, title, each from the evidence that states it."""
         name = record_name(record, self._language, issuer=True)
         if record.title:
-            name = f"{name}: {record.title[0].lower() + record.title[1:] if not record.title[:2].isupper() else record.title}"
+            name = f"{name}: {_in_sentence(record.title)}"
         return Line(name.rstrip(". ") + ".", self.identity_grounds(record))
 
     def identity_grounds(self, record: Record) -> tuple[Ground, ...]:
@@ -85,7 +85,7 @@ class StatusWriter:
                 )
             ]
             pair = record.conflicts[-1]
-            return lines + [self.entry(pair.first, record), self.entry(pair.second, record)]
+            return [*lines, self.entry(pair.first, record), self.entry(pair.second, record)]
         if record.current is None:
             text = say(self._language, "status.no_state", document=record_name(record, self._language))
             return [Line(text, self.identity_grounds(record))]
@@ -131,6 +131,11 @@ class StatusWriter:
     def carried_out(self, record: Record) -> Sequence[RelationEntry]:
         """The links that say what became of the document."""
         return [link for link in record.relations if link.relation in _CARRIED_OUT and link.number]
+
+
+def _in_sentence(title: str) -> str:
+    """The title as it stands inside a sentence: its first letter small, unless it begins with an abbreviation."""
+    return title if title[:2].isupper() else title[0].lower() + title[1:]
 
 
 def _states_day(ground: Ground, record: Record) -> bool:

@@ -80,7 +80,31 @@ def _of_issuer(identity: Identity, asked: Understanding, _: NumberMention) -> bo
 
 
 _GENERAL = frozenset(
-    ["hoan", "thanh", "trien", "khai", "thuc", "hien", "ban", "hanh", "pho", "tinh", "trang", "nam", "ke", "hoach", "quyet", "dinh", "bao", "cao", "noi", "neu", "dat", "lap", "dang"]
+    [
+        "hoan",
+        "thanh",
+        "trien",
+        "khai",
+        "thuc",
+        "hien",
+        "ban",
+        "hanh",
+        "pho",
+        "tinh",
+        "trang",
+        "nam",
+        "ke",
+        "hoach",
+        "quyet",
+        "dinh",
+        "bao",
+        "cao",
+        "noi",
+        "neu",
+        "dat",
+        "lap",
+        "dang",
+    ]
 )
 
 

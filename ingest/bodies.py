@@ -66,12 +66,14 @@ _HEADS = (
 )
 _HEAD = re.compile("|".join(re.escape(head) for head in sorted(_HEADS, key=len, reverse=True)))
 _STOP = re.compile(
-    r"(?:về|việc|đề xuất|kiến nghị|thực hiện|ban hành|triển khai|phê duyệt|thành lập|đã|đang|sẽ|tham mưu|(?<!hương )trình|báo cáo|có|được"
+    r"(?:về|việc|đề xuất|kiến nghị|thực hiện|ban hành|triển khai|phê duyệt|thành lập|đã|đang|sẽ"
+    r"|tham mưu|(?<!hương )trình|báo cáo|có|được"
     r"|tại|theo|trong|để|cho|với|là|năm|ngày|quy định|quyết định|kế hoạch|công văn|công bố|giao|ký|chủ trì|phối hợp"
     r"|tổ chức|thông báo|yêu cầu|đề nghị|cung cấp|gửi|hướng dẫn|trên|kiện toàn|điều chỉnh|sửa đổi|thay thế|ủy quyền"
     r"|giữa|từ|đến|nêu|do|vào|như|không|chưa|cùng|tiếp tục|cần|phải|nhằm|của|căn cứ|hoặc|khi|sau|trước|mà|thì|này|đó"
     r"|xem xét|chấp thuận|tăng cường|hoàn|số|bổ sung|rà soát|lập|thuộc|vừa|mới|chỉ đạo|kiểm tra|đồng|xây dựng|nói"
-    r"|bố trí|chậm|tạm|vì|nên|nhưng|tiến độ|bàn giao|phụ trách|quản lý|thống nhất|chịu|ra|bị|bởi|qua|các|những|mỗi|một|hai|ba|lắp|nhận|phổ|and|và các)(?!\w)"
+    r"|bố trí|chậm|tạm|vì|nên|nhưng|tiến độ|bàn giao|phụ trách|quản lý|thống nhất|chịu|ra|bị|bởi|qua"
+    r"|các|những|mỗi|một|hai|ba|lắp|nhận|phổ|and|và các)(?!\w)"
 )
 """Words that end a body's name when they are written in lower case."""
 _INSIDE = frozenset(["thành", "phố", "tỉnh", "quận", "huyện", "phường", "xã", "thị", "trấn", "và", "-", "–", "&"])
@@ -90,7 +92,7 @@ _LOWER_RUN = (
     ),
     (re.compile(r"Sở|Bộ|Cục|Vụ|Văn phòng|Thanh tra|Chi cục|Tổng cục|Công an|Phòng|Viện|Kho bạc|Bưu điện"), 3),
 )
-"""How many lower-case syllables in a row a name of that kind has; other names may run on (`Ban Chỉ đạo Chương trình …`)."""
+"""How many lower-case syllables in a row a name of that kind has; others run on (`Ban Chỉ đạo Chương trình …`)."""
 _GAP = re.compile(r"[ \t]+")
 _TOKEN = re.compile(r"[^\s,;:.()“”\"]+(?:\.[A-ZĐ]\w*|\.(?= [A-ZĐ]))?")
 _EXPANSIONS = (
@@ -125,7 +127,7 @@ def body_at(text: str, start: int, limit: int) -> Span | None:
     for _ in range(_MOST_WORDS):
         gap = _GAP.match(text, at, limit)
         token = _TOKEN.match(text, gap.end(), limit) if gap else None
-        if not token or not _goes_on(text, token, limit):
+        if token is None or not _goes_on(text, token, limit):
             break
         run = run + 1 if token.group()[0].islower() and token.group() not in _INSIDE else 0
         if run > most:
@@ -146,7 +148,7 @@ def _goes_on(text: str, token: re.Match[str], limit: int) -> bool:
     if word in {"và", "-", "–", "&"}:
         following = _TOKEN.match(text, token.end() + 1, limit)
         return (
-            bool(following)
+            following is not None
             and not _TYPE_WORDS.match(text, following.start(), limit)
             and not _HEAD.match(text, following.start(), limit)
         )

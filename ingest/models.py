@@ -8,8 +8,8 @@ where a sentence runs over the page's end. `KeptText.locate` turns a span into (
 from __future__ import annotations
 
 import bisect
+import datetime
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -179,7 +179,7 @@ class NumberMention:
     type: str | None
     issuer: str | None
     year: int | None
-    date: date | None
+    date: datetime.date | None
     """The date that follows the number."""
     partial: bool = False
     blank: bool = False
@@ -195,7 +195,7 @@ class DocumentHeader:
 
     number: str | None = None
     key: str | None = None
-    date: date | None = None
+    date: datetime.date | None = None
     issuer: str | None = None
     place: str | None = None
     type: str | None = None
@@ -220,7 +220,7 @@ class Reference:
     """None for a document without a number (`Bản ghi nhớ hợp tác ngày 18/8/2017`)."""
     type: str | None
     """Name of the type, from the code or from the word before the number."""
-    date: date | None
+    date: datetime.date | None
     issuer: str | None
     """The issuer as the words around the number name it, else as its code tells; None where neither does."""
     subject: Span | None
@@ -245,9 +245,9 @@ class Statement:
     reference: int
     """Index into `Document.references`."""
     state: str
-    date: date | None
+    date: datetime.date | None
     """The day of the event."""
-    as_of: date | None
+    as_of: datetime.date | None
     """The day that the speaking report speaks of: its own date."""
     actor: str | None
     """Who did it: issuer for `issued`, the body named before the verb otherwise."""

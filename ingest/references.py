@@ -59,18 +59,22 @@ _ASIDE = re.compile(r"\s*\([^()]{1,60}\)")
 _SUBJECT_START = re.compile(
     r"[\s,]*(?=(?:về|v/v|phê duyệt|ban hành|thành lập|kiện toàn|triển khai|thực hiện|quy định|hướng dẫn|[uủ]y quyền"
     r"|điều chỉnh|sửa đổi|bổ sung|thay thế|bãi bỏ|đính chính|công bố|giao|cho phép|tổ chức|chương trình|tăng cường"
-    r"|xây dựng|cung cấp|đề nghị|chấn chỉnh|phối hợp|công nhận|chấp thuận|thông qua|báo cáo|tiếp tục|trình)(?!\w)|[“\"])",
+    r"|xây dựng|cung cấp|đề nghị|chấn chỉnh|phối hợp|công nhận|chấp thuận|thông qua|báo cáo|tiếp tục"
+    r"|trình)(?!\w)|[“\"])",
     re.IGNORECASE,
 )
 PREDICATE = (
     r"(?:(?:hiện|hiện nay|đến nay|tính đến nay|nay)\s+)?(?:(?:vẫn|cơ bản)\s+)?"
-    r"(?:(?:đã|đang|vẫn|chưa|sẽ|mới)\s+(?:được\s+|cơ bản\s+|tiếp tục\s+)?(?:hoàn thành|hoàn tất|triển khai|thực hiện|ban hành|nghiệm thu"
+    r"(?:(?:đã|đang|vẫn|chưa|sẽ|mới)\s+(?:được\s+|cơ bản\s+|tiếp tục\s+)?(?:hoàn thành|hoàn tất"
+    r"|triển khai|thực hiện|ban hành|nghiệm thu"
     r"|tạm dừng|tạm hoãn|chậm|phê duyệt|thay thế|bãi bỏ|khởi động|xây dựng|trình|lấy ý kiến|dừng|kết thúc|đạt)"
-    r"|(?:bị\s+)?chậm tiến độ|(?:bị\s+)?tạm (?:dừng|hoãn)|tiếp tục được|dự kiến|được (?:triển khai|thực hiện|hoàn thành|ban hành|tạm dừng))(?!\w)"
+    r"|(?:bị\s+)?chậm tiến độ|(?:bị\s+)?tạm (?:dừng|hoãn)|tiếp tục được|dự kiến|được (?:triển khai"
+    r"|thực hiện|hoàn thành|ban hành|tạm dừng))(?!\w)"
 )
 """What a report says of a document right behind its name."""
 _SUBJECT_END = re.compile(
-    rf"[;:]|\s+(?=(?:và|,)\s+(?:đã|đang|sẽ)\s)|,?\s+(?={PREDICATE})|\s+(?=thực hiện theo (?:{_TYPES})\s)|,\s+(?=trên cơ sở\s)"
+    rf"[;:]|\s+(?=(?:và|,)\s+(?:đã|đang|sẽ)\s)|,?\s+(?={PREDICATE})"
+    rf"|\s+(?=thực hiện theo (?:{_TYPES})\s)|,\s+(?=trên cơ sở\s)"
     rf"|(?:,|\s+và)\s+(?=(?:các\s+)?(?:{_TYPES})(?:\s+số)?\s+\d)|\s+(?=như sau)|\s*\((?=thay thế)|\.$",
     re.IGNORECASE,
 )
@@ -119,7 +123,7 @@ def find_references(kept: KeptText, header: DocumentHeader, sections: Sequence[S
         for mention, tail in zip(mentions, _tails(text, mentions, sentences, starts, city), strict=True)
     ]
     found = [_mark_own(reference, header) for reference in found]
-    found += _unnumbered(text, sentences, found, city)
+    found += _unnumbered(text, sentences, found)
     return tuple(sorted(found, key=lambda reference: (reference.span.start, reference.span.end)))
 
 
@@ -141,7 +145,7 @@ def _tails(
     text: str, mentions: Sequence[NumberMention], sentences: Sequence[Span], starts: Sequence[int], city: str | None
 ) -> Iterator[_Tail]:
     """The tail of each mention; the members of a list (`1507, 1508 và 1509/QĐ-UBND`) share the last one's."""
-    following: list[NumberMention | None] = [*mentions[1:], None]
+    following: list[NumberMention | None] = [*mentions[1:], None][: len(mentions)]
     tails: list[_Tail] = []
     for mention, after in reversed(list(zip(mentions, following, strict=True))):
         joined = after and _LIST_GAP.fullmatch(text, mention.span.end, after.span.start)
@@ -270,9 +274,7 @@ def _mark_own(reference: Reference, header: DocumentHeader) -> Reference:
     )
 
 
-def _unnumbered(
-    text: str, sentences: Sequence[Span], numbered: Sequence[Reference], city: str | None
-) -> list[Reference]:
+def _unnumbered(text: str, sentences: Sequence[Span], numbered: Sequence[Reference]) -> list[Reference]:
     taken = [reference.span for reference in numbered]
     found = []
     for sentence in sentences:

@@ -24,7 +24,8 @@ _BASIS_LINE = re.compile(
     r"^\s*(?:-\s*)?(?:căn cứ|xét đề nghị|theo đề nghị|xét tờ trình|trên cơ sở|thực hiện ý kiến)", _I
 )
 _OPENING = re.compile(
-    r"^\W*(?:để\s+)?(thực hiện|triển khai|theo phân công tại|căn cứ|theo)(?:\s+(?:thực hiện|triển khai))?(?:\s+các nội dung)?(?:\s+theo)?\s*$",
+    r"^\W*(?:để\s+)?(thực hiện|triển khai|theo phân công tại|căn cứ|theo)(?:\s+(?:thực hiện"
+    r"|triển khai))?(?:\s+các nội dung)?(?:\s+theo)?\s*$",
     _I,
 )
 _REPORTS = re.compile(r"báo cáo", _I)

@@ -68,7 +68,8 @@ _DRAFT_OF = re.compile(r"(?:dự thảo|đề cương)\s*$", _I)
 _REPLACES = re.compile(r"thay thế(?: một phần)?\s*(?:cho\s+)?(?:các\s+)?$", _I)
 _BASIS = re.compile(r"(?:^|[\s,;(])(?:căn cứ|theo|trên cơ sở|theo phân công tại|theo quy định tại)\s*$", _I)
 _CARRIES_OUT = re.compile(
-    r"(?:triển khai|thực hiện)(?: (?:thực hiện|triển khai|hoàn tất))?(?: các nội dung| nội dung| nhiệm vụ)?(?: theo| của| tại)?\s*$",
+    r"(?:triển khai|thực hiện)(?: (?:thực hiện|triển khai|hoàn tất))?(?: các nội dung| nội dung"
+    r"| nhiệm vụ)?(?: theo| của| tại)?\s*$",
     _I,
 )
 _SUBMITTED_AT = re.compile(r"(?:tại|bằng|theo)\s*$", _I)
@@ -272,7 +273,8 @@ class _Reader:
         if carries and self.reports and not re.search(r"ban hành", before, _I):
             return "in_progress", carries.group().strip(), None
         if re.fullmatch(
-            r"\W*(?:để\s+)?(?:báo cáo\s+)?(?:tình hình\s+)?(?:triển khai|thực hiện)(?: các nội dung)?(?: thực hiện)?(?: theo)?\s*",
+            r"\W*(?:để\s+)?(?:báo cáo\s+)?(?:tình hình\s+)?(?:triển khai"
+            r"|thực hiện)(?: các nội dung)?(?: thực hiện)?(?: theo)?\s*",
             plain,
             _I,
         ):

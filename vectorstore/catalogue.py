@@ -54,6 +54,8 @@ class Catalogue:
 
     def __init__(self, url: str | Path) -> None:
         self.engine = open_database(url)
+        self.own_changes = 0
+        """How much of `generation` this object itself has counted up."""
 
     def close(self) -> None:
         """Give the connections back."""
@@ -93,17 +95,17 @@ class Catalogue:
         if old:
             connection.execute(update(tables.documents).where(tables.documents.c.id.in_(old)).values(state="retired"))
         connection.execute(update(tables.documents).where(tables.documents.c.id == document_id).values(state="live"))
-        self._count_change(connection)
+        self.count_change(connection)
 
     def retire(self, connection: Connection, document_id: str) -> None:
         """Take a document out of sight; its rows stay until `delete_document`."""
         connection.execute(update(tables.documents).where(tables.documents.c.id == document_id).values(state="retired"))
-        self._count_change(connection)
+        self.count_change(connection)
 
     def delete_document(self, connection: Connection, document_id: str) -> None:
         """Remove a document and everything that hangs on it; nothing happens where there is none."""
         connection.execute(delete(tables.documents).where(tables.documents.c.id == document_id))
-        self._count_change(connection)
+        self.count_change(connection)
 
     def touch(self, connection: Connection, document_id: str, size: int, mtime_ns: int) -> None:
         """Note that the file on disk was found with the same content but other times."""
@@ -144,7 +146,9 @@ class Catalogue:
         """A number that grows with every change of what is live; what was worked out before it is stale."""
         return int(self.stamp("generation") or 0)
 
-    def _count_change(self, connection: Connection) -> None:
+    def count_change(self, connection: Connection) -> None:
+        """Let `generation` grow."""
+        self.own_changes += 1
         value = connection.execute(select(tables.stamps.c.value).where(tables.stamps.c.name == "generation")).scalar()
         self.set_stamp(connection, "generation", str(int(value or 0) + 1))
 

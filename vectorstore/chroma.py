@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -44,10 +45,20 @@ class ChromaVectors:
 
     def __init__(self, place: Path | str, stamp: str) -> None:
         self._place = place
-        with _told(place):
+        self._lock = RLock()
+        with self._using():
             self._client = _client(place)
             self._batch = min(self._client.get_max_batch_size(), _PAGE)
             self._collection = self._open(stamp)
+
+    def reopen(self) -> None:
+        """See what another process has written; nothing to do for a server, which sees everything."""
+        if isinstance(self._place, Path):
+            with self._using():
+                stamp = self.stamp
+                self._client.close()
+                self._client = _client(self._place)
+                self._collection = self._open(stamp)
 
     @property
     def stamp(self) -> str:
@@ -67,7 +78,7 @@ class ChromaVectors:
         """
         for at in range(0, len(chunks), self._batch):
             some = chunks[at : at + self._batch]
-            with _told(self._place):
+            with self._using():
                 self._collection.upsert(
                     ids=[chunk.id for chunk in some],
                     embeddings=vectors[at : at + self._batch],
@@ -85,7 +96,7 @@ class ChromaVectors:
         if top_k < 1 or (document_ids is not None and not document_ids):
             return {}
         where: Any = None if document_ids is None else {"document_id": {"$in": list(document_ids)}}
-        with _told(self._place):
+        with self._using():
             found = self._collection.query(
                 query_embeddings=[vector], n_results=top_k, where=where, include=["distances"]
             )
@@ -94,20 +105,20 @@ class ChromaVectors:
 
     def delete_document(self, document_id: str) -> None:
         """Delete every chunk of a document."""
-        with _told(self._place):
+        with self._using():
             self._collection.delete(where={"document_id": document_id})
 
     def delete_chunks(self, chunk_ids: Sequence[str]) -> None:
         """Delete single chunks; an unknown id is no error."""
         for at in range(0, len(chunk_ids), self._batch):
-            with _told(self._place):
+            with self._using():
                 self._collection.delete(ids=list(chunk_ids[at : at + self._batch]))
 
     def ids(self) -> dict[str, str]:
         """The document of every chunk in the store, by chunk id."""
         found: dict[str, str] = {}
         for offset in range(0, self.count(), _PAGE):
-            with _told(self._place):
+            with self._using():
                 some = self._collection.get(limit=_PAGE, offset=offset, include=["metadatas"])
             for chunk, metadata in zip(some["ids"], some["metadatas"] or [], strict=True):
                 found[chunk] = str(metadata["document_id"])
@@ -115,14 +126,32 @@ class ChromaVectors:
 
     def count(self) -> int:
         """How many chunks are in the store."""
-        with _told(self._place):
+        with self._using():
             return int(self._collection.count())
 
     def reset(self, stamp: str) -> None:
         """Throw every vector away and begin anew with another stamp."""
-        with _told(self._place):
+        with self._using():
             self._client.delete_collection(_COLLECTION)
             self._collection = self._open(stamp)
+
+    @contextmanager
+    def _using(self) -> Iterator[None]:
+        """One thread at a time, so that none holds the client while it is reopened; Chroma's errors as ours.
+
+        Raises:
+            CorruptStoreError: the store cannot be opened, reached, read or written.
+        """
+        from chromadb.errors import ChromaError
+
+        try:
+            with self._lock:
+                yield
+        except (ChromaError, ValueError, OSError) as error:
+            raise CorruptStoreError(
+                f"Kho vectơ {self._place} không dùng được: {error}. Kiểm tra quyền ghi và dung lượng đĩa (hoặc máy chủ "
+                "Chroma), rồi chạy `troly doctor --repair`."
+            ) from error
 
     def _open(self, stamp: str) -> Collection:
         return self._client.get_or_create_collection(
@@ -153,21 +182,3 @@ def _client(place: Path | str) -> ClientAPI:
     return chromadb.HttpClient(
         host=url.hostname or "localhost", port=url.port or (443 if ssl else 8000), ssl=ssl, settings=settings
     )
-
-
-@contextmanager
-def _told(place: Path | str) -> Iterator[None]:
-    """Chroma's errors as ours.
-
-    Raises:
-        CorruptStoreError: the store cannot be opened, reached, read or written.
-    """
-    from chromadb.errors import ChromaError
-
-    try:
-        yield
-    except (ChromaError, ValueError, OSError) as error:
-        raise CorruptStoreError(
-            f"Kho vectơ {place} không dùng được: {error}. Kiểm tra quyền ghi và dung lượng đĩa (hoặc máy chủ Chroma), "
-            "rồi chạy `troly doctor --repair`."
-        ) from error

@@ -6,10 +6,10 @@ Article 58), so `25/KH-UBND` is as many documents as bodies and years gave that 
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from ingest.bodies import body_words, same_body
 from ingest.folding import fold_words
@@ -38,12 +38,12 @@ class MentionRow:
     blank: bool
     diacritics: bool
     type: str | None
-    date: date | None
+    date: datetime.date | None
     issuer: str | None
     subject_start: int | None
     subject_end: int | None
     own: bool
-    document_date: date | None
+    document_date: datetime.date | None
 
     @property
     def place_known(self) -> bool:
@@ -64,7 +64,7 @@ class Identity:
         return [row for row in self.rows if row.own]
 
     @property
-    def date(self) -> date | None:
+    def date(self) -> datetime.date | None:
         """The header's date, else the one most mentions give."""
         for row in self.own_rows:
             if row.date:
@@ -134,7 +134,7 @@ def identify(rows: Iterable[MentionRow]) -> list[Identity]:
             fitting[0].rows.append(row)
         elif not fitting and (row.key or row.blank):
             identities.append(Identity(row.key or "", [row]))
-    return sorted(identities, key=lambda identity: (identity.date or date.max, identity.issuer or ""))
+    return sorted(identities, key=lambda identity: (identity.date or datetime.date.max, identity.issuer or ""))
 
 
 def _named_in_same_text(fitting: Sequence[Identity], row: MentionRow) -> list[Identity]:

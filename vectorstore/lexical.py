@@ -67,6 +67,10 @@ class LexicalIndex:
         hits = searcher.search(asked, limit=top_k, count=False).hits
         return {searcher.doc(address).get_first("id"): score for score, address in hits}
 
+    def reload(self) -> None:
+        """See what was committed since, by whomever."""
+        self._index.reload()
+
     def ids(self) -> dict[str, str]:
         """The document of every chunk in the index, by chunk id."""
         import tantivy

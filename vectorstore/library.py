@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -24,7 +24,7 @@ from ingest.walk import KnownFile, find_files
 from vectorstore import soundness
 from vectorstore.catalogue import Catalogue
 from vectorstore.embed import Embedder, make_embedder
-from vectorstore.errors import LibraryBusyError
+from vectorstore.errors import CorruptStoreError, EmbedderError, LibraryBusyError
 from vectorstore.retriever import Retriever
 from vectorstore.rows import StoredDocument, absolute, document_id_of
 from vectorstore.shadows import Shadows, ShadowWriter
@@ -75,7 +75,7 @@ class Library:
 
         Raises:
             CatalogueVersionError: a newer version of the program wrote the catalogue.
-            CorruptStoreError: the catalogue, or a shadow that has to be cleaned, cannot be opened.
+            CorruptStoreError: the catalogue cannot be opened.
         """
         library = cls(data_dir, database_url, embedder, chroma_url)
         library.recover()
@@ -118,7 +118,7 @@ class Library:
         """
         shadows = self.shadows
         shadows.require_fresh()
-        return Retriever(self.catalogue, shadows.vectors, shadows.lexical, self.embedder)
+        return Retriever(self.catalogue, shadows)
 
     # ------------------------------------------------------------------ writing
 
@@ -206,16 +206,20 @@ class Library:
     def recover(self) -> None:
         """Remove what an interrupted change left behind; nothing where another process is at work.
 
-        Raises:
-            CorruptStoreError: something has to be removed from a shadow that cannot be opened.
+        Leftovers are not seen by readers: where a shadow cannot be opened they stay, for `check` to name.
         """
         if not self.catalogue.documents(("staged", "retired")):
             return
-        with suppress(LibraryBusyError), self._writing():
-            leftovers = [document.id for document in self.catalogue.documents(("staged", "retired"))]
-            _log.info("removing %d interrupted changes", len(leftovers))
-            with self.shadows.writing() as writer:
-                self._drop(leftovers, writer)
+        try:
+            with self._writing():
+                leftovers = [document.id for document in self.catalogue.documents(("staged", "retired"))]
+                _log.info("removing %d interrupted changes", len(leftovers))
+                with self.shadows.writing() as writer:
+                    self._drop(leftovers, writer)
+        except LibraryBusyError:
+            return
+        except (CorruptStoreError, EmbedderError) as error:
+            _log.warning("%s", error)
 
     def report(self, document: StoredDocument) -> FileReport:
         """The report of a document that is in, as `ingest` gave it."""

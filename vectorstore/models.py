@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Literal
 
 LookupOutcome = Literal["found", "ambiguous", "not_found"]
@@ -33,7 +33,7 @@ class Source:
     """The header of the document that a quote stands in."""
 
     number: str | None
-    date: date | None
+    date: datetime.date | None
     type: str | None
     issuer: str | None
     title: str
@@ -54,8 +54,8 @@ class TimelineEntry:
     """One dated statement of a record's progress."""
 
     state: str
-    date: date | None
-    as_of: date | None
+    date: datetime.date | None
+    as_of: datetime.date | None
     actor: str | None
     evidence: Evidence
     quantities: tuple[str, ...] = ()
@@ -117,7 +117,7 @@ class Record:
     type: str | None
     issuer: str | None
     place: str | None
-    date: date | None
+    date: datetime.date | None
     title: str | None
     held_in: tuple[str, ...]
     """Places of the files that are this document; empty where it is only mentioned."""
@@ -157,7 +157,7 @@ class Candidate:
     key: str
     type: str | None
     issuer: str | None
-    date: date | None
+    date: datetime.date | None
     title: str | None
 
     @property

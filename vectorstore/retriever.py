@@ -6,15 +6,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.folding import fold_words
 from ingest.models import Span, locate
 from vectorstore.accents import restore_diacritics
 from vectorstore.catalogue import Catalogue
-from vectorstore.chroma import ChromaVectors
-from vectorstore.embed import Embedder
 from vectorstore.fusion import fuse
-from vectorstore.lexical import LexicalIndex
 from vectorstore.rows import StoredChunk
+from vectorstore.shadows import Shadows
 from vectorstore.syllables import has_diacritics
 
 _POOL = 100
@@ -25,6 +22,7 @@ _NEAR = 0.9
 """Two passages that share so much of their words say the same."""
 _COMPARED = 30
 """Nobody reads further down; the comparisons grow with the square."""
+_WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -43,7 +41,7 @@ class Hit:
     span: Span
     """Code points in the document's text."""
     lexical: float | None
-    """BM25; None where it was not among the lexical candidates."""
+    """BM25, 0 where it shares no word; None where it was not among the lexical candidates."""
     dense: float | None
     """Cosine similarity; None where it was not among the dense candidates."""
 
@@ -51,11 +49,9 @@ class Hit:
 class Retriever:
     """Searches the live documents of a catalogue through its two shadows."""
 
-    def __init__(self, catalogue: Catalogue, vectors: ChromaVectors, lexical: LexicalIndex, embedder: Embedder) -> None:
+    def __init__(self, catalogue: Catalogue, shadows: Shadows) -> None:
         self._catalogue = catalogue
-        self._vectors = vectors
-        self._lexical = lexical
-        self._embedder = embedder
+        self._shadows = shadows
 
     def search(self, query: str, top_k: int = 10, document_ids: Sequence[str] | None = None) -> list[Hit]:
         """The best `top_k` passages for a question; passages that only repeat a better one come last.
@@ -67,9 +63,14 @@ class Retriever:
         """
         if not query.strip() or top_k < 1:
             return []
+        self._shadows.follow()
         pool = max(_POOL, top_k)
-        lexical = self._lexical.search(query, pool, document_ids)
-        dense = self._vectors.search(self._embedder.embed_query(self._accented(query, lexical)), pool, document_ids)
+        lexical = self._shadows.lexical.search(query, pool, document_ids)
+        vector = self._shadows.embedder.embed_query(self._accented(query, lexical))
+        dense = self._shadows.vectors.search(vector, pool, document_ids)
+        if len(lexical) < pool:
+            # Every passage that shares a word with the query is there: BM25 gives the others zero, not the lowest.
+            lexical = {**dict.fromkeys(dense, 0.0), **lexical}
         ranked = fuse(lexical, dense)
         found = self._catalogue.live_chunks([chunk for chunk, _ in ranked[: 2 * top_k]])
         # A document that is being replaced has candidates that are not live.
@@ -108,7 +109,7 @@ def _repeats_last(chunks: Iterable[StoredChunk]) -> list[StoredChunk]:
     repeats: list[StoredChunk] = []
     seen: dict[frozenset[str], list[frozenset[str]]] = {}
     for chunk in chunks:
-        words = frozenset(fold_words(chunk.text).split())
+        words = frozenset(_WORD.findall(chunk.text.lower()))
         # Two reports in the same words with other figures are not the same.
         numbers = frozenset(_NUMBER.findall(chunk.text))
         alike = seen.setdefault(numbers, [])

@@ -42,6 +42,26 @@ class Shadows:
         self.stamp = f"{embedder.stamp}; chunker {CHUNKER_VERSION}; terms {LEXICAL_VERSION}"
         self.lexical = LexicalIndex(data_dir / LEXICAL_FOLDER)
         self.vectors = ChromaVectors(chroma_url or data_dir / VECTORS_FOLDER, self.stamp)
+        self._foreign = self._foreign_changes()
+
+    def follow(self) -> None:
+        """See what another process has written since; to be called before each search.
+
+        Chroma's embedded store reads its graph once: vectors that another process adds stay unseen until
+        it is opened again. The lexical index follows by itself.
+
+        Raises:
+            StaleIndexError: another process has rebuilt the shadows by another embedder.
+        """
+        foreign = self._foreign_changes()
+        if foreign != self._foreign:
+            self.vectors.reopen()
+            self.lexical.reload()
+            self.require_fresh()
+            self._foreign = foreign
+
+    def _foreign_changes(self) -> int:
+        return self._catalogue.generation() - self._catalogue.own_changes
 
     def close(self) -> None:
         """Let the files go."""
@@ -78,6 +98,7 @@ class Shadows:
         if self._catalogue.stamp(_STAMP) != self.stamp:
             with self._catalogue.begin() as connection:
                 self._catalogue.set_stamp(connection, _STAMP, self.stamp)
+                self._catalogue.count_change(connection)
 
     def begin_again(self) -> None:
         """Empty both; until `set_stamp` they count as stale, so that a crash half way is seen."""

@@ -81,7 +81,9 @@ def test_a_section_begins_a_chunk_once_there_is_enough() -> None:
 
 def test_small_sections_share_a_chunk() -> None:
     text = "a. Một.\nb. Hai.\nc. Ba."
-    sections = tuple(Section(mark, "", 5, Span(at, at + 2), Span(at, at + 7)) for mark, at in zip("abc", (0, 8, 16), strict=True))
+    sections = tuple(
+        Section(mark, "", 5, Span(at, at + 2), Span(at, at + 7)) for mark, at in zip("abc", (0, 8, 16), strict=True)
+    )
     assert len(cut_chunks(kept(text), "", sections)) == 1
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -107,3 +110,41 @@ def test_a_document_being_replaced_is_not_seen(tmp_path: Path) -> None:
             writer.add(library.catalogue.chunks_of("next"))
         hits = library.retriever().search("hệ thống thông tin đất đai", 1)
         assert [place_of(library, hit.document_id) for hit in hits] == ["pc.txt"]
+
+
+def test_what_another_process_adds_is_found(tmp_path: Path) -> None:
+    with Library.open(tmp_path, embedder=WordEmbedder()) as server:
+        server.keep([make_document([FIRE], "pc.txt")])
+        retriever = server.retriever()
+        assert len(retriever.search("hệ thống thông tin đất đai")) == 1
+        subprocess.run([sys.executable, "-c", _ADDS, str(tmp_path), LAND], check=True, env=_environment())
+        best = retriever.search("hệ thống thông tin đất đai")[0]
+        assert best.text == LAND
+        assert best.dense is not None
+        assert best.lexical
+
+
+_ADDS = """
+import sys
+import os
+import subprocess
+import sys
+from pathlib import Path
+from store_factories import WordEmbedder, make_document
+from vectorstore.library import Library
+with Library.open(Path(sys.argv[1]), embedder=WordEmbedder()) as library:
+    library.keep([make_document([sys.argv[2]], "dat.txt")])
+"""
+
+
+def _environment() -> dict[str, str]:
+    here = Path(__file__).resolve()
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(here.parents[2]), str(here.parent)])}
+
+
+def test_few_passages_are_told_apart_by_their_words(tmp_path: Path) -> None:
+    with Library.open(tmp_path, embedder=WordEmbedder()) as library:
+        library.keep([make_document([LAND], "dat.txt"), make_document([FIRE], "pc.txt")])
+        first, second = library.retriever().search("chợ dân sinh")
+        assert (first.text, second.lexical) == (FIRE, 0.0)
+        assert first.score > second.score

@@ -92,3 +92,13 @@ def test_a_rebuild_that_broke_off_counts_as_stale(tmp_path: Path, ids: list[str]
         steps: list[float] = []
         assert library.repair(lambda done, total, place: steps.append(done / total)) == []
         assert steps == [0.0, 0.25, 0.5, 0.75, 1.0]
+
+
+def test_leftovers_beside_a_damaged_shadow_wait_for_the_repair(tmp_path: Path, ids: list[str]) -> None:
+    with opened(tmp_path) as library, library.catalogue.begin() as connection:
+        library.catalogue.retire(connection, ids[0])
+    (tmp_path / "data" / "lexical" / "meta.json").write_bytes(b"{")
+    with opened(tmp_path) as library:
+        assert {kind for kind, _ in kinds(library)} == {"leftover", "unreadable"}
+        assert library.repair() == []
+        assert {document.id for document in library.catalogue.documents(("live", "staged", "retired"))} == set(ids[1:])

@@ -1,0 +1,141 @@
+"""Finding the sentences of a question and quoting them: ranked candidates, quote lines, the sentences that follow."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.draft import Ground, Line
+from assistant.evidence import (
+    Candidate,
+    around,
+    counts,
+    gives_cause,
+    has_money,
+    names_company,
+    retrieved,
+    scored,
+)
+from assistant.intents import Intent
+from assistant.naming import quoted
+from assistant.topics import translated
+from assistant.understand import Understanding
+from ingest.dates import find_dates
+from ingest.folding import fold_words
+from ingest.hostile import is_instruction
+from ingest.models import Span
+from ingest.numbers import find_numbers
+from vectorstore.identities import Identity
+from vectorstore.models import Record
+from vectorstore.passages import PassageCache
+from vectorstore.registry import Registry
+from vectorstore.retriever import Hit, Retriever
+
+ENOUGH = 0.5
+"""Least share of the topic's weight that a sentence must hold to answer a question that names no document."""
+ENOUGH_ABOUT = 0.34
+"""The same for sentences that name the document asked about."""
+_ENGLISH_SHARE = 0.8
+"""Of an English question the glossary turns most words, not all, into the documents' own."""
+_HITS = 8
+_NUMBERED = re.compile(r"\d[a-z]?/(?:\d{4}/)?[A-ZĐ]")
+_CONNECTIVE = re.compile(r"\s*(?:-\s*)?(?:Dự kiến|Hiện|Đến nay|Trong đó|Nguyên nhân|Trong thời gian tới|Các đơn vị)")
+_ASKS_COMPANY = re.compile(r"(?:cong ty|doanh nghiep|nha thau|lien danh) nao|which company|which contractor")
+
+
+class Quoter:
+    """Finds sentences for a question and quotes them.
+
+    Args:
+        registry: tells which document a sentence is about.
+        retriever: finds passages.
+        opened: opens documents for quotes.
+    """
+
+    def __init__(self, registry: Registry, retriever: Retriever, opened: PassageCache) -> None:
+        self._registry, self._retriever, self.opened = registry, retriever, opened
+
+    def hits(self, asked: Understanding) -> list[Hit]:
+        """The passages that fit the question."""
+        return self._retriever.search(_query(asked), _HITS)
+
+    def among(self, hits: list[Hit], asked: Understanding) -> list[Candidate]:
+        """The sentences of passages, the best first."""
+        return scored(retrieved(hits, self.opened), asked)
+
+    def ranked(self, identity: Identity, asked: Understanding) -> list[Candidate]:
+        """The sentences around a document's mentions, and those of its own files, the best first."""
+        places = [(row.document_id, Span(row.sentence_start, row.sentence_end)) for row in identity.rows]
+        found = around(places, self.opened)
+        held = [row.document_id for row in identity.own_rows]
+        if held:
+            known = {(candidate.passages.document.id, candidate.span.start) for candidate in found}
+            hits = self._retriever.search(_query(asked), _HITS, held)
+            found += [
+                replace(candidate, about=True)
+                for candidate in retrieved(hits, self.opened)
+                if (candidate.passages.document.id, candidate.span.start) not in known
+            ]
+        return scored(found, asked)
+
+    def line(self, candidate: Candidate, record: Record | None, asked: Understanding) -> Line:
+        """A sentence as a line of an answer, about `record` or about the document that the sentence names."""
+        if record is None:
+            named = self._registry.identities_in(candidate.passages.document.id, candidate.span)
+            first = named[0] if named else None
+            ground = candidate.ground(first.number if first else None, first.key if first else None)
+        else:
+            ground = candidate.ground(record.number, record.key)
+        return Line(quoted(ground, asked.language), (ground,))
+
+    def following(self, ground: Ground, asked: Understanding, most: int = 1, always: bool = False) -> list[Line]:
+        """The next sentences of the block, where they carry on what the quoted one says."""
+        passages = self.opened.open(ground.evidence.document_id)
+        page = next(p for p in passages.pages if p.number == ground.evidence.page)
+        end = page.span.start + ground.evidence.start + len(ground.evidence.quote)
+        lines: list[Line] = []
+        for sentence in (s for s in passages.sentences if s.start >= end):
+            text = sentence.of(passages.text)
+            if len(lines) == most or "\n" in passages.text[end : sentence.start] or _NUMBERED.search(text):
+                break
+            shares = len(set(asked.topic) & set(fold_words(text).split())) >= 2
+            if not (always or _CONNECTIVE.match(text) or shares) or is_instruction(text):
+                break
+            following = Candidate(passages, sentence).ground(ground.number, ground.key)
+            lines.append(Line(quoted(following, asked.language), (following,)))
+            end = sentence.end
+        return lines
+
+
+def answers(candidate: Candidate, asked: Understanding, least: float) -> bool:
+    """Whether a sentence holds enough of the question, and the kind of thing that is asked for."""
+    if asked.topic and candidate.coverage < (least if asked.language == "vi" else least * _ENGLISH_SHARE):
+        return False
+    if asked.money and not has_money(candidate.text):
+        return False
+    if _ASKS_COMPANY.search(fold_words(asked.question)) and not names_company(candidate.text):
+        return False
+    if asked.intent is Intent.WHEN and not find_dates(candidate.text):
+        return False
+    if asked.intent is Intent.HOW_MANY and not re.search(r"\d", candidate.text):
+        return False
+    if asked.intent is Intent.HOW_MANY and asked.units and asked.language == "vi":
+        return any(counts(candidate.text, unit) for unit in asked.units) or candidate.coverage > 0.8
+    return True
+
+
+def fitting(ranked: list[Candidate], asked: Understanding) -> list[Candidate]:
+    """Those of a document's sentences that answer the question."""
+    if asked.intent is Intent.WHY:
+        return [candidate for candidate in ranked if gives_cause(candidate.text)]
+    return [candidate for candidate in ranked if answers(candidate, asked, ENOUGH_ABOUT)]
+
+
+def left_blank(candidate: Candidate) -> bool:
+    """Whether the sentence only has a document number that was left blank."""
+    mentions = find_numbers(candidate.text)
+    return any(mention.blank for mention in mentions) and not any(m.key and not m.blank for m in mentions)
+
+
+def _query(asked: Understanding) -> str:
+    return f"{asked.question} {translated(asked.question)}" if asked.language == "en" else asked.question

@@ -1,0 +1,327 @@
+"""Answers about one document: a handler for each kind of question, over its record and the sentences around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.draft import Draft, Line
+from assistant.evidence import Candidate
+from assistant.intents import Intent
+from assistant.lists import ListWriter
+from assistant.naming import day, document_name, record_name
+from assistant.quoting import ENOUGH_ABOUT, Quoter, answers, fitting
+from assistant.status import StatusWriter
+from assistant.understand import Period, Understanding
+from ingest.bodies import same_body
+from ingest.dates import find_dates
+from ingest.folding import fold, fold_words
+from ingest.hostile import is_instruction
+from ingest.models import Span
+from prompts import say
+from vectorstore.identities import Identity, same_name
+from vectorstore.models import Record, RelationEntry, TimelineEntry
+from vectorstore.registry import Filter, Registry
+
+_SUBSTANCE = re.compile(
+    r"(?!\s*(?:Căn cứ|Xét|Theo đề nghị|Kính gửi|V/v|Về việc|Số:|Nơi nhận|CỘNG HÒA|ỦY BAN|Độc lập|QUYẾT ĐỊNH))"
+    r"\s*(?:Điều \d+\.?|\d+[.)]|[a-zđ][.)]|-)?\s*[A-ZĐÀ-Ỵ][^|]{40,}"
+)
+_RELATION_WORDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (re.compile(r"thay the|thay cho|replace"), ("replaces", "replaced_by")),
+    (re.compile(r"dinh chinh|correct"), ("corrects", "corrected_by")),
+    (re.compile(r"dieu chinh|sua doi|bo sung|amend"), ("amends", "amended_by")),
+    (re.compile(r"bai bo|abrogat|repeal"), ("abrogates", "abrogated_by")),
+    (re.compile(r"huong dan|guid"), ("guides", "guided_by")),
+    (
+        re.compile(
+            r"can cu|theo (?:quyet dinh|van ban|ke hoach|to trinh|de nghi|nghi quyet)|dua tren|co so|dan den|based"
+        ),
+        ("based_on", "basis_of", "implements"),
+    ),
+    (
+        re.compile(r"trien khai|thuc hien|cu the hoa|implement"),
+        ("implements", "implemented_by", "based_on", "reports_on"),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class About:
+    """A question about one document, with what its handlers need."""
+
+    identity: Identity
+    record: Record
+    asked: Understanding
+    writer: StatusWriter
+    quoter: Quoter
+
+    @cached_property
+    def ranked(self) -> list[Candidate]:
+        """The sentences about the document, the best for the question first."""
+        return self.quoter.ranked(self.identity, self.asked)
+
+    def line(self, candidate: Candidate) -> Line:
+        """A sentence as a line of the answer."""
+        return self.quoter.line(candidate, self.record, self.asked)
+
+
+class RecordAnswers:
+    """Answers questions about one document.
+
+    Args:
+        registry: the records.
+        quoter: finds and quotes sentences.
+        lists: writes table rows and members of lists.
+    """
+
+    def __init__(self, registry: Registry, quoter: Quoter, lists: ListWriter) -> None:
+        self._registry, self._quoter, self._lists = registry, quoter, lists
+        self._handlers: dict[Intent, Callable[[About], list[Line]]] = {
+            Intent.STATUS: self._status,
+            Intent.TIMELINE: self._timeline,
+            Intent.SUBJECT: self._subject,
+            Intent.WHEN: self._when,
+            Intent.WHO: self._who,
+            Intent.SIGNER: self._signer,
+            Intent.VALIDITY: self._validity,
+            Intent.EFFECTIVE: self._effective,
+            Intent.RELATION: self._relation,
+        }
+
+    def answer(self, identity: Identity, asked: Understanding) -> Draft:
+        """The draft of an answer about one document."""
+        writer = StatusWriter(self._quoter.opened, asked.language)
+        about = About(identity, self._registry.record(identity), asked, writer, self._quoter)
+        listed = self._listed(about)
+        if listed:
+            return Draft("answered", tuple(listed), "extractive", about.record)
+        said = self._said_by(about)
+        if said:
+            return Draft("answered", tuple(said), "status", about.record)
+        periods = _periods(about)
+        if periods and asked.intent is not Intent.TIMELINE:
+            return self._in_period(about, periods)
+        lines = self._handlers.get(asked.intent, self._selected)(about)
+        if not lines:
+            return _says_nothing(about)
+        return Draft(
+            "answered", tuple(lines), "status" if asked.intent is Intent.STATUS else "extractive", about.record
+        )
+
+    def _listed(self, about: About) -> list[Line]:
+        """Rows of the document's own tables, or its links to documents of the type asked for."""
+        asked, own = about.asked, about.identity.own_rows
+        if asked.intent in {Intent.LIST, Intent.HOW_MANY} and own:
+            rows = self._lists.table_rows(asked, [self._quoter.opened.open(row.document_id) for row in own])
+            if rows:
+                return self._lists.written_rows(rows, asked)
+        if asked.intent is Intent.LIST and asked.type_code:
+            return [about.writer.relation(about.record, link) for link in _of_asked_type(about.record.relations, asked)]
+        return []
+
+    def _said_by(self, about: About) -> list[Line]:
+        """What the body that the question names reports of another's document (`Thế Sở Tài chính nói gì?`)."""
+        reporters = [name for name in about.asked.issuers if not same_body(about.record.issuer, name)]
+        if not reporters or about.asked.intent not in {Intent.SUBJECT, Intent.STATUS, Intent.OTHER}:
+            return []
+        entries = []
+        for entry in about.record.timeline:
+            issuer = self._quoter.opened.open(entry.evidence.document_id).document.header.issuer
+            if issuer and any(same_body(issuer, name) for name in reporters):
+                entries.append(entry)
+        return [about.writer.entry(entry, about.record) for entry in entries]
+
+    def _status(self, about: About) -> list[Line]:
+        record, current = about.record, about.record.current
+        lines = about.writer.current(record)
+        only_cited = current is None or current.state == "basis_only"
+        if not (only_cited or record.conflicts) and lines[-1].grounds:
+            lines += self._quoter.following(lines[-1].grounds[0], about.asked, most=2, always=True)
+        links = list(about.writer.carried_out(record))
+        if only_cited and not links:
+            links = list(record.relations[:2])
+        return lines + [about.writer.relation(record, link, quote=only_cited) for link in links[:3]]
+
+    def _timeline(self, about: About) -> list[Line]:
+        entries = [entry for entry in about.record.timeline if entry.state != "basis_only"]
+        told = [about.writer.entry(entry, about.record) for entry in entries]
+        return [about.writer.identification(about.record), *told] if told else []
+
+    def _subject(self, about: About) -> list[Line]:
+        lines = [about.writer.identification(about.record)] if about.record.title else []
+        if about.record.held_in:
+            return lines + [about.line(c) for c in self._substance(about)]
+        if not lines:
+            lines = [about.line(c) for c in about.ranked[:1]]
+        return lines
+
+    def _substance(self, about: About, most: int = 4) -> list[Candidate]:
+        """The first sentences of the document's own text that say something, behind its header and its bases."""
+        row = about.identity.own_rows[0]
+        passages = self._quoter.opened.open(row.document_id)
+        found = [
+            Candidate(passages, sentence, about=True)
+            for sentence in passages.sentences
+            if sentence.start > row.sentence_end and _SUBSTANCE.match(sentence.of(passages.text))
+        ]
+        return [candidate for candidate in found if not is_instruction(candidate.text)][:most]
+
+    def _when(self, about: About) -> list[Line]:
+        topic = [word for word in about.asked.topic if word not in {"ban", "hanh", "issued", "tháng"}]
+        if topic:
+            parts = len(re.findall(r"khi nao|luc nao|ngay nao|bao gio|when", fold_words(about.asked.question)))
+            least = ENOUGH_ABOUT / max(parts, 1)
+            ranked = [c for c in about.ranked if find_dates(c.text) and c.coverage >= least]
+            return [about.line(candidate) for candidate in ranked[: max(parts, 1)]]
+        record, language = about.record, about.asked.language
+        if not record.date:
+            return []
+        name = document_name(language, record.number, record.type)
+        text = say(language, "answer.issued_on", document=name, date=day(record.date, language))
+        return [Line(text, about.writer.identity_grounds(record))]
+
+    def _who(self, about: About) -> list[Line]:
+        issued = re.search(
+            r"(?:ai|co quan nao|don vi nao)\s+(?:da\s+)?ban hanh|issued", fold_words(about.asked.question)
+        )
+        if issued and about.record.issuer:
+            name = record_name(about.record, about.asked.language)
+            text = say(about.asked.language, "answer.issued_by", document=name, issuer=about.record.issuer)
+            return [Line(text, about.writer.identity_grounds(about.record))]
+        return self._selected(about)
+
+    def _signer(self, about: About) -> list[Line]:
+        for row in about.identity.own_rows:
+            passages = self._quoter.opened.open(row.document_id)
+            signer = passages.document.header.signer
+            name = _person(signer or "")
+            at = passages.text.rfind(name) if name else -1
+            if at >= 0:
+                ground = Candidate(passages, Span(at, at + len(name))).ground(about.record.number, about.record.key)
+                return [Line(f"{record_name(about.record, about.asked.language)}: {signer}.", (ground,))]
+        return []
+
+    def _validity(self, about: About) -> list[Line]:
+        ended = [link for link in about.record.relations if link.relation in {"replaced_by", "abrogated_by"}]
+        if not ended and re.search(r"huy bo|cancel|bai bo", fold_words(about.asked.question)):
+            return self._timeline(about)
+        return [about.writer.relation(about.record, link, quote=True) for link in ended]
+
+    def _effective(self, about: About) -> list[Line]:
+        ranked = [c for c in about.ranked if "co hieu luc" in fold_words(c.text)]
+        own = [c for c in ranked if c.passages.document.place in about.record.held_in] or ranked
+        return [about.line(own[0])] if own else []
+
+    def _relation(self, about: About) -> list[Line]:
+        kinds = _relation_kinds(fold_words(about.asked.question))
+        links = [link for kind in kinds for link in about.record.relations if link.relation == kind]
+        named = _of_asked_type(links, about.asked)
+        if named:
+            return [about.writer.relation(about.record, link, quote=True) for link in named[:4]]
+        inferred = self._served(about)
+        if inferred:
+            return inferred
+        if about.record.title and not links:
+            return self._subject(about)
+        return [about.writer.relation(about.record, link, quote=True) for link in links[:3]] or self._selected(about)
+
+    def _served(self, about: About) -> list[Line]:
+        """A record whose name stands inside this one's title (`Tổ Giúp việc triển khai Kế hoạch …`)."""
+        title = fold_words(about.record.title or "")
+        for other in self._registry.listed(Filter(type_code=about.asked.type_code or "KH")):
+            name = self._registry.candidate(other).title or ""
+            bare = fold_words(name).removeprefix("ve ")
+            if other.key != about.record.key and len(bare) > 20 and same_name(bare, title):
+                return [about.writer.identification(about.record), self._lists.member(other, about.asked.language)]
+        return []
+
+    def _selected(self, about: About) -> list[Line]:
+        ranked = fitting(about.ranked, about.asked)
+        if not ranked:
+            return []
+        return [about.line(ranked[0]), *self._quoter.following(ranked[0].ground(), about.asked)]
+
+    def _in_period(self, about: About, periods: Sequence[Period]) -> Draft:
+        record, asked = about.record, about.asked
+        entries = [entry for entry in record.timeline if any(self._speaks_of(entry, period) for period in periods)]
+        if entries:
+            return Draft("answered", tuple(about.writer.entry(entry, record) for entry in entries), "status", record)
+        ranked = [
+            candidate
+            for candidate in about.ranked
+            if any(fold_words(period.words) in fold_words(candidate.text) for period in periods)
+            and answers(candidate, asked, ENOUGH_ABOUT)
+        ]
+        if ranked:
+            return Draft("answered", (about.line(ranked[0]),), "extractive", record)
+        words = ", ".join(period.words for period in periods)
+        name = record_name(record, asked.language)
+        lines = [Line(say(asked.language, "not_found.period", period=words, document=name))]
+        if record.current:
+            lines += [Line(say(asked.language, "answer.latest_known")), about.writer.entry(record.current, record)]
+        return Draft("not_found", tuple(lines), "status", record)
+
+    def _speaks_of(self, entry: TimelineEntry, period: Period) -> bool:
+        """Whether a report is of the period: by its title, else by its day."""
+        source = self._quoter.opened.open(entry.evidence.document_id)
+        named = [m for m in find_dates(source.document.title) if m.precision in {"quarter", "month"} and m.last_day]
+        if named:
+            return any(m.last_day == period.end or period.holds(m.last_day) for m in named)
+        return period.holds(entry.as_of or entry.date)
+
+
+def _says_nothing(about: About) -> Draft:
+    """The answer where the documents do not say: what of the document is not stated."""
+    record, asked = about.record, about.asked
+    name = record_name(record, asked.language)
+    kinds = {Intent.SIGNER: "signer", Intent.VALIDITY: "validity", Intent.EFFECTIVE: "validity"}
+    if asked.intent in kinds:
+        text = say(asked.language, f"not_found.{kinds[asked.intent]}", document=name)
+    elif asked.money or asked.intent in {Intent.WHEN, Intent.HOW_MANY}:
+        what = "money" if asked.money else "date" if asked.intent is Intent.WHEN else "quantity"
+        text = say(asked.language, "not_found.about", what=say(asked.language, f"missing.{what}"), document=name)
+    else:
+        text = say(asked.language, "not_found.question")
+    return Draft("not_found", (Line(text),), "extractive", record)
+
+
+def _periods(about: About) -> list[Period]:
+    """The periods that limit the question; one in the document's own title or of its own day is none."""
+    record, asked = about.record, about.asked
+    title = fold_words(record.title or "")
+    of_its_day = record.date is not None and len(asked.mentions) == 1 and asked.intent is not Intent.STATUS
+    return [
+        period
+        for period in asked.periods
+        if fold_words(period.words) not in title and not (of_its_day and period.holds(record.date))
+    ]
+
+
+def _person(signer: str) -> str:
+    """The person's name in a signature block: the last two to four words written like names; empty without one."""
+    words: list[str] = []
+    for word in reversed(signer.split()):
+        if not word.istitle():
+            break
+        words.insert(0, word)
+    return " ".join(words[-4:]) if len(words) >= 2 else ""
+
+
+def _relation_kinds(folded: str) -> list[str]:
+    kinds: list[str] = []
+    for words, named in _RELATION_WORDS:
+        if words.search(folded):
+            kinds += [kind for kind in named if kind not in kinds]
+    return kinds
+
+
+def _of_asked_type(links: Sequence[RelationEntry], asked: Understanding) -> list[RelationEntry]:
+    numbered = [link for link in links if link.number]
+    if not asked.type_code:
+        return numbered
+    return [link for link in numbered if f"|{fold(asked.type_code).upper()}|" in f"|{link.key}|"] or (
+        [link for link in numbered if asked.type_code == "CV"]
+    )
