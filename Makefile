@@ -53,21 +53,26 @@ bench: $(TOOLS) ## run every benchmark of evals/benchmarks
 		$(BIN)/python -m "evals.benchmarks.$$name" || exit 1; \
 	done
 
+# Liberation fonts hold the Vietnamese letters from version 2 on; Debian 12 names that one fonts-liberation2.
 system: ## install the system programs (root on Debian), or say which are missing
 	@missing=""; \
 	command -v git >/dev/null || missing="$$missing git"; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	command -v $(PYTHON) >/dev/null || missing="$$missing python3"; \
 	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || missing="$$missing python3-venv"; \
-	ls /usr/share/fonts/truetype/liberation*/LiberationSerif-Regular.ttf >/dev/null 2>&1 \
-		|| missing="$$missing fonts-liberation"; \
+	ls /usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf >/dev/null 2>&1 \
+		|| dpkg --compare-versions "$$(dpkg-query -W -f='$${Version}' fonts-liberation 2>/dev/null)" ge 1:2 2>/dev/null \
+		|| missing="$$missing fonts-liberation2"; \
 	if [ -z "$$missing" ]; then \
 		echo "Every system program is there."; \
 	elif [ "$$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then \
 		export DEBIAN_FRONTEND=noninteractive; \
-		apt-get update && apt-get install --yes --no-install-recommends $$missing; \
+		apt-get update; \
+		apt-cache show fonts-liberation2 >/dev/null 2>&1 \
+			|| missing=$$(echo "$$missing" | sed 's/fonts-liberation2/fonts-liberation/'); \
+		apt-get install --yes --no-install-recommends $$missing; \
 	else \
-		echo "Missing (Debian's names):$$missing"; \
+		echo "Missing, as Debian names it:$$missing"; \
 		echo "As root: apt-get install$$missing"; \
 		exit 1; \
 	fi

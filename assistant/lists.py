@@ -15,7 +15,7 @@ from assistant.understand import Understanding
 from ingest.folding import fold_words
 from ingest.models import Span
 from ingest.numbers import issuer_name
-from prompts import label, say
+from prompts import label, say, sentences
 from vectorstore.identities import Identity
 from vectorstore.passages import PassageCache, Passages
 from vectorstore.registry import Filter, Registry
@@ -66,6 +66,17 @@ _GENERAL = frozenset(
         "vu",
     ]
 )
+_LEAST_TOLD = 2
+"""Words of the question's topic that the cells must share with it: a year alone selects no rows."""
+_STATES = {fold_words(name) for name in sentences("vi")["state"].values()} | {
+    "cham tien do",
+    "chua trien khai",
+    "dang trien khai",
+    "hoan thanh",
+    "chua hoan thanh",
+    "da hoan tat",
+    "tam hoan",
+}
 _LEADING_TYPES = re.compile(r"^(?:de an|du an|quy hoach)\s+(?=\w+ \w)")
 
 
@@ -212,7 +223,10 @@ class ListWriter:
         if numbered:
             return [row for row in rows if _cells(row)[0] == numbered.group(1)]
         named = {cell for row in rows for cell in _cells(row)[1:] if len(cell.split()) > 1 and f" {cell} " in question}
-        return [row for row in rows if named <= set(_cells(row))] if named else []
+        told = {word for cell in named for word in cell.split()} & set(asked.topic)
+        if len(told) < _LEAST_TOLD and not named & _STATES:
+            return []
+        return [row for row in rows if named <= set(_cells(row))]
 
     def written_rows(self, rows: Sequence[Candidate], asked: Understanding) -> list[Line]:
         """The rows with their count."""

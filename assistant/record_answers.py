@@ -29,6 +29,7 @@ _SUBSTANCE = re.compile(
     r"(?!\s*(?:Căn cứ|Xét|Theo đề nghị|Kính gửi|V/v|Về việc|Số:|Nơi nhận|CỘNG HÒA|ỦY BAN|Độc lập|QUYẾT ĐỊNH))"
     r"\s*(?:Điều \d+\.?|\d+[.)]|[a-zđ][.)]|-)?\s*[A-ZĐÀ-Ỵ][^|]{40,}"
 )
+_ASKS_CONTENT = re.compile(r"(?:de an|noi dung|nhiem vu|muc tieu|danh muc|to) nao\b|nhung gi\b|cai gi\b|cho ai\b")
 _RELATION_WORDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"thay the|thay cho|replace"), ("replaces", "replaced_by")),
     (re.compile(r"dinh chinh|correct"), ("corrects", "corrected_by")),
@@ -216,7 +217,10 @@ class RecordAnswers:
         return [about.line(own[0])] if own else []
 
     def _relation(self, about: About) -> list[Line]:
-        kinds = _relation_kinds(fold_words(about.asked.question))
+        folded = fold_words(about.asked.question)
+        kinds = _relation_kinds(folded)
+        if not kinds or (about.record.held_in and _ASKS_CONTENT.search(folded)):
+            return self._selected(about) or self._subject(about)
         links = [link for kind in kinds for link in about.record.relations if link.relation == kind]
         named = _of_asked_type(links, about.asked)
         if named:
@@ -226,7 +230,8 @@ class RecordAnswers:
             return inferred
         if about.record.title and not links:
             return self._subject(about)
-        return [about.writer.relation(about.record, link, quote=True) for link in links[:3]] or self._selected(about)
+        shown = [about.writer.relation(about.record, link, quote=True) for link in links[:3]]
+        return shown or self._selected(about)
 
     def _served(self, about: About) -> list[Line]:
         """A record whose name stands inside this one's title (`Tổ Giúp việc triển khai Kế hoạch …`)."""
@@ -248,7 +253,10 @@ class RecordAnswers:
         record, asked = about.record, about.asked
         entries = [entry for entry in record.timeline if any(self._speaks_of(entry, period) for period in periods)]
         if entries:
-            return Draft("answered", tuple(about.writer.entry(entry, record) for entry in entries), "status", record)
+            lines = [about.writer.entry(entry, record) for entry in entries]
+            if len(lines) == 1:
+                lines += self._quoter.following(lines[0].grounds[0], asked, most=2, always=True)
+            return Draft("answered", tuple(lines), "status", record)
         ranked = [
             candidate
             for candidate in about.ranked

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from ingest.hostile import is_instruction
 from ingest.models import DocumentHeader, KeptText, Reference, Relation, Section
@@ -29,7 +30,11 @@ _OPENING = re.compile(
     _I,
 )
 _REPORTS = re.compile(r"báo cáo", _I)
-_SELF_REPORT = re.compile(r"(?:báo cáo|về)?\s*(?:kết quả|tình hình)(?:\s+(?:triển khai|thực hiện)){1,2}\s*$", _I)
+_SELF_REPORT = re.compile(
+    r"(?:(?:báo cáo|về)?\s*(?:kết quả|tình hình)|(?:sơ kết|tổng kết"
+    r"|đánh giá)[^.;]{0,40}?)(?:\s+(?:triển khai|thực hiện)){1,2}\s*$",
+    _I,
+)
 _THIS = re.compile(r"(quyết định|kế hoạch|nghị quyết|chỉ thị|thông tư|nghị định|chương trình) này[^.;]{0,60}$", _I)
 _ACTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("replaces", re.compile(r"(?:và\s+)?thay thế(?: một phần)?\s*(?:cho\s*)?(?:các\s*)?$", _I)),
@@ -56,7 +61,8 @@ def find_relations(
     del sections
     seen: set[tuple[int | None, str, int]] = set()
     found = []
-    for relation in (*_between(kept.text, references), *_of_document(kept.text, header, references)):
+    links = (_between(kept.text, references), _issued_upon(kept.text, references))
+    for relation in (*chain(*links), *_of_document(kept.text, header, references)):
         mark = (relation.source, relation.kind, relation.target)
         if mark not in seen and not is_instruction(relation.span.of(kept.text)):
             seen.add(mark)
@@ -83,6 +89,39 @@ def _between(text: str, references: Sequence[Reference]) -> Iterator[Relation]:
             if hit:
                 yield Relation(source_index, kind, target_index, target.sentence, hit.group().strip())
                 yield from _listed(references, source_index, kind, target_index, hit.group().strip(), text)
+                break
+
+
+_LEADS = re.compile(r"(?:^|[\s:;,])(?:để\s+)?(căn cứ|thực hiện|triển khai|cụ thể hóa|theo)\s*$", _I)
+_LEADS_THIS = re.compile(
+    r"(?:để\s+)?(thực hiện|triển khai|cụ thể hóa)\s+(quyết định|kế hoạch|nghị quyết|chỉ thị"
+    r"|chương trình) (?:này|nêu trên|trên),",
+    _I,
+)
+_ISSUES = re.compile(r"ban hành(?:\s+các)?\s*$", _I)
+
+
+def _issued_upon(text: str, references: Sequence[Reference]) -> Iterator[Relation]:
+    """`Căn cứ Quyết định số X, Sở … đã ban hành Kế hoạch số Y`: Y stands on X."""
+    for source_index, source in enumerate(references):
+        before = text[source.sentence.start : source.span.start]
+        if source.own or not _ISSUES.search(before):
+            continue
+        this = _LEADS_THIS.search(before)
+        for target_index in range(source_index - 1, -1, -1):
+            target = references[target_index]
+            if target.own or target.sentence != source.sentence:
+                break
+            between = text[target.span.end : source.span.start]
+            if re.search(r"ban hành", between[:-20] if len(between) > 20 else "", _I) or (";" in between and not this):
+                break
+            if this and (target.type or "").lower() == this.group(2).lower():
+                yield Relation(source_index, "implements", target_index, source.sentence, this.group(1))
+                break
+            lead = _LEADS.search(text[source.sentence.start : target.span.start])
+            if lead and "," in between and not this:
+                kind = "based_on" if lead.group(1).lower() in {"căn cứ", "theo"} else "implements"
+                yield Relation(source_index, kind, target_index, source.sentence, lead.group(1))
                 break
 
 

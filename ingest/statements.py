@@ -62,6 +62,10 @@ _NEAR_TABLE = 6000
 _ISSUES = re.compile(
     r"(?:(?P<has>đã có)|(?P<issue>(?:đã\s+)?(?:được\s+)?(?:ký\s+)?ban hành))\s*(?:các\s+[^,;:.]{0,30}?:?\s*)?$", _I
 )
+_LIST_ITEM = re.compile(r"\s*[-+•]\s")
+_ISSUES_SEVERAL = re.compile(
+    r"(?:đã\s+)?ban hành\s+(?:các|những|hai|ba|bốn|năm|sáu|bảy|tám|\d+|một số)\s[^:;.]{0,60}:$", _I
+)
 _PREPARES = re.compile(r"(?:tham mưu|trình)(?!\w)", _I)
 _ANNEXED = re.compile(r"ban hành kèm theo\s*$", _I)
 _DRAFT_OF = re.compile(r"(?:dự thảo|đề cương)\s*$", _I)
@@ -248,7 +252,7 @@ class _Reader:
             return "replaced", "thay thế", self._effective(reference.sentence)
         if _ANNEXED.search(before):
             return ("issued", "ban hành kèm theo", reference.date) if complete else (None, "", None)
-        issue = _ISSUES.search(before)
+        issue = _ISSUES.search(before) or self._intro(reference)
         if issue or (governed and re.search(r"(?:[,;]|\svà)\s*(?:các\s+)?$", before)):
             if complete or not _PREPARES.search(before):
                 return "issued", issue.group().strip() if issue else str(governed), reference.date
@@ -258,6 +262,17 @@ class _Reader:
         if reference.type == "Báo cáo" and re.fullmatch(r"\s*-?\s*(?:thực hiện|có)\s*", plain, _I):
             return "issued", "thực hiện báo cáo", reference.date
         return self._progress(before, plain)
+
+    def _intro(self, reference: Reference) -> re.Match[str] | None:
+        """The verb of the sentence that opens a list (`đã ban hành bốn kế hoạch:`), for an item of that list."""
+        start = reference.sentence.start
+        if not _LIST_ITEM.match(self.text, start):
+            return None
+        while start > 0 and _LIST_ITEM.match(self.text, start):
+            start = self.text.rfind("\n", 0, start - 1) + 1
+        end = self.text.find("\n", start)
+        opening = self.text[start:end].rstrip()
+        return _ISSUES_SEVERAL.search(opening) if opening.endswith(":") else None
 
     def _progress(self, before: str, plain: str) -> tuple[str | None, str, date | None]:
         clause = plain.rsplit(", ", 1)[-1]

@@ -73,7 +73,8 @@ class RecordBuilder:
             date=identity.date,
             title=self.title(identity),
             held_in=tuple(document.place for document in held),
-            current=max(timeline, key=_currency, default=None),
+            # Of statements that say as much, the last in the text says it most fully.
+            current=max(reversed(timeline), key=_currency, default=None),
             timeline=timeline,
             conflicts=_conflicts(timeline),
             relations=self._relations(identity),
