@@ -15,6 +15,7 @@ import typer
 
 if TYPE_CHECKING:
     from assistant.config import Settings
+    from assistant.models import Lookup
     from assistant.service import Assistant
 
 
@@ -96,8 +97,9 @@ def ingest(
     missing = [path for path in paths if not path.exists()]
     if len(missing) == len(paths):
         _stop("Không tìm thấy: " + ", ".join(map(str, missing)) + ". Xin kiểm tra lại đường dẫn.")
-    with open_library(_settings(data)) as library:
-        reports = ingest_with_progress(library, paths)
+    settings = _settings(data)
+    with open_library(settings) as library:
+        reports = ingest_with_progress(library, paths, settings.max_file_mb * 1_000_000)
     if as_json:
         _print({"files": [report_json(report) for report in reports], "totals": totals_json(reports)})
     else:
@@ -156,14 +158,48 @@ def status(
     data: Data = None,
     as_json: AsJson = False,
     language: Annotated[Spoken | None, typer.Option(help="By default the language of the input.")] = None,
+    graph: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the relations around it: .dot, .gv, .mmd, .md or .svg.")
+    ] = None,
+    docx: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the status note as a Word document.")] = None,
 ) -> None:
     """Print the record and status of a document number."""
+    if graph:
+        from assistant.graph import check_ending
+
+        check_ending(graph)
     with _assistant(data) as assistant:
         lookup = assistant.status(" ".join(number))
+        _write_record(assistant, lookup, graph, docx, language)
         if as_json:
             _print(lookup.as_json())
         else:
             _print_answer(assistant.status_text(lookup, language))
+
+
+def _write_record(
+    assistant: Assistant, lookup: Lookup, graph: Path | None, docx: Path | None, language: Spoken | None
+) -> None:
+    """Write the record that was found to the files asked for."""
+    if not (graph or docx):
+        return
+    if lookup.record is None:
+        typer.echo("Chưa ghi tệp: số này chưa chỉ đúng một văn bản trong kho.", err=True)
+        return
+    try:
+        if graph:
+            from assistant.graph import relation_graph, write_graph
+
+            drawn = relation_graph(lookup.record, lambda name: assistant.status(name).record)
+            write_graph(graph, drawn, language or "vi")
+        if docx:
+            from datetime import date
+
+            from assistant.export import write_docx
+
+            write_docx(str(docx), lookup.record, date.today())
+    except OSError as error:
+        _stop(f"Không ghi được {error.filename or docx or graph}: {error.strerror}. Xin kiểm tra thư mục và quyền ghi.")
 
 
 def _print_answer(answer: Any) -> None:
@@ -268,12 +304,21 @@ def records(
     as_json: AsJson = False,
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a CSV file (UTF-8 with BOM).")] = None,
     xlsx: Annotated[Path | None, typer.Option(metavar="FILE", help="Write an Excel workbook.")] = None,
+    kind: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="Only this type: QĐ, Kế hoạch …")] = None,
+    issuer: Annotated[str | None, typer.Option(help="Only documents of this body, by name or code.")] = None,
+    year: Annotated[int | None, typer.Option(min=1900, max=2999, help="Only documents of this year.")] = None,
+    state: Annotated[
+        str | None, typer.Option("--status", metavar="STATUS", help="Only this current status, e.g. đang thực hiện.")
+    ] = None,
 ) -> None:
     """Print every record of the registry with its current status."""
+    from assistant.record_filter import record_filter
     from assistant.tables import print_records, write_csv, write_xlsx
 
+    wanted = record_filter(kind, issuer, year, state)
     with _assistant(data) as assistant:
-        found = [assistant.registry.record(identity) for identity in assistant.records()]
+        chosen = (assistant.registry.record(one) for one in assistant.records() if wanted.may_be(one))
+        found = [record for record in chosen if wanted.holds(record)]
         if csv:
             write_csv(csv, found)
         if xlsx:
@@ -342,6 +387,18 @@ def doctor(
         raise typer.Exit(1)
 
 
+def _log_level() -> str:
+    """The level that the settings name; where they are wrong, the command itself says so."""
+    from pydantic import ValidationError
+
+    from assistant.config import Settings
+
+    try:
+        return Settings().log_level
+    except ValidationError:
+        return "ERROR"
+
+
 def _add_registered_commands(arguments: list[str]) -> None:
     """Add the commands that other packages register under `troly.commands`; each is loaded only where it is called."""
     asked = next((argument for argument in arguments if not argument.startswith("-")), None)
@@ -356,7 +413,7 @@ def main() -> None:
     from ingest.errors import IngestError
     from vectorstore.errors import StoreError
 
-    logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.basicConfig(level=_log_level(), format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     _add_registered_commands(sys.argv[1:])
     try:
         app(prog_name="troly")
@@ -369,6 +426,14 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()
+    except Exception as error:
+        logging.getLogger(__name__).info("stopped by a defect", exc_info=True)
+        typer.echo(
+            f"Chương trình gặp lỗi ngoài dự kiến ({type(error).__name__}: {error}). Chạy lại với "
+            "TROLY_LOG_LEVEL=INFO để xem chi tiết và gửi kèm khi báo lỗi.",
+            err=True,
+        )
+        sys.exit(70)
 
 
 if __name__ == "__main__":

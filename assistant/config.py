@@ -32,7 +32,7 @@ class Settings(BaseSettings):
         "", description="Origins that may embed the chat, separated by commas: `https://intranet.example.vn`."
     )
     max_file_mb: int = Field(200, ge=1, description="Largest file that ingest reads, in megabytes.")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("WARNING", description="How much is logged.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("ERROR", description="How much is logged.")
 
     @property
     def allowed_origins(self) -> tuple[str, ...]:

@@ -26,6 +26,12 @@ _DOCUMENT = re.compile(r"\d[a-z]?/(?:\d{4}/)?[A-ZĐ]")
 _COMPANY = re.compile(
     r"(?:[Cc]ông ty|[Tt]ập đoàn|[Dd]oanh nghiệp|[Ll]iên danh|[Tt]ổng công ty)\s+(?:[A-ZĐ]|TNHH|cổ phần)"
 )
+_PERSON = re.compile(r"(?:[ôÔ]ng|[bB]à|[đĐ]ồng chí)\s+[A-ZĐÀ-Ỵ]\w*\s+[A-ZĐÀ-Ỵ]")
+_FURNITURE = re.compile(
+    r"\s*(?:[^,]{2,50}, ngày\s.{0,40}năm\s+\d{4}|Số:?\s.{0,40}|[^a-zà-ỹ]{1,120}|Độc lập.{0,40}"
+    r"|Nơi nhận:?|Kính gửi:.*|\(Đã ký\))\s*"
+)
+"""Lines of a letterhead or a signature block: they answer nothing."""
 _FIGURE = re.compile(r"\d")
 _CAUSE = re.compile(r"nguyên nhân|(?<!\w)(?:do|vì|bởi|lý do)\s", re.IGNORECASE)
 _LEAD_WEIGHT = 0.55
@@ -111,7 +117,7 @@ def around(record_evidence: Iterable[tuple[str, Span]], opened: PassageCache, fo
             if n > at and ("\n" in between or re.search(r"\d+[a-z]?/[A-ZĐ]", sentence.of(passages.text))):
                 break
             found.setdefault((document_id, sentence.start), Candidate(passages, sentence, about=True))
-    return [candidate for candidate in found.values() if not is_instruction(candidate.text)]
+    return [candidate for candidate in found.values() if _speaks(candidate)]
 
 
 def retrieved(hits: Sequence[Hit], opened: PassageCache) -> list[Candidate]:
@@ -122,7 +128,12 @@ def retrieved(hits: Sequence[Hit], opened: PassageCache) -> list[Candidate]:
         for sentence in passages.sentences_in(hit.span):
             candidate = Candidate(passages, sentence, rank=1 - at / max(len(hits), 1))
             found.setdefault((hit.document_id, sentence.start), candidate)
-    return [candidate for candidate in found.values() if not is_instruction(candidate.text)]
+    return [candidate for candidate in found.values() if _speaks(candidate)]
+
+
+def _speaks(candidate: Candidate) -> bool:
+    """Whether a sentence says something to a person: no letterhead, no order to a program."""
+    return not is_instruction(candidate.text) and not _FURNITURE.fullmatch(candidate.text)
 
 
 def scored(candidates: Sequence[Candidate], asked: Understanding) -> list[Candidate]:
@@ -206,6 +217,11 @@ def _date_bonus(text: str) -> float:
 def names_company(text: str) -> bool:
     """Whether a sentence names a firm."""
     return _COMPANY.search(text) is not None
+
+
+def names_person(text: str) -> bool:
+    """Whether a sentence names a person, as administrative texts do: behind `ông`, `bà` or `đồng chí`."""
+    return _PERSON.search(text) is not None
 
 
 def gives_cause(text: str) -> bool:

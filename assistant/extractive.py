@@ -12,9 +12,10 @@ from assistant.evidence import Candidate
 from assistant.intents import TYPE_PHRASES, Intent
 from assistant.lists import ListWriter
 from assistant.models import Record
-from assistant.naming import record_name
+from assistant.naming import document_name, record_name, short_title
 from assistant.quoting import ENOUGH, Quoter, answers, left_blank
 from assistant.record_answers import RecordAnswers
+from assistant.status import StatusWriter
 from assistant.targets import Target, find_targets
 from assistant.understand import Understanding
 from ingest.folding import fold_words
@@ -24,8 +25,12 @@ from vectorstore.passages import PassageCache
 from vectorstore.registry import Filter, Registry
 from vectorstore.retriever import Retriever
 
-_TITLED = 0.6
+_TITLED = {Intent.TIMELINE: 0.6, Intent.VALIDITY: 0.6, Intent.STATUS: 1.0}
 """Least share of a question's words that a title must hold to be taken for the document asked about."""
+_PROGRESS_WORDS = frozenset(
+    "hoat dong van hanh hoan xong trien khai dua vao su dung to chuc".split()  # noqa: SIM905 - read as words
+)
+"""Words that ask how far along something is; no title has them for that."""
 _TYPE_OF_DAY = re.compile(r"(?<!\w)(quyet dinh|ke hoach|cong van|bao cao|thong bao|to trinh|nghi quyet)\s+ngay")
 _ASKS_NUMBER = re.compile(
     r"(?<!\w)so (?:cua|hieu|ky hieu|van ban|bao cao|quyet dinh|ke hoach)|so (?:may|nao)\b|what number"
@@ -86,7 +91,10 @@ class Composer:
         return Draft("ambiguous", tuple(lines), "status", candidates=tuple(map(self._registry.candidate, found)))
 
     def _about_none(self, asked: Understanding) -> Draft:
-        listed = self._lists.records(asked)
+        stated = self._lists.in_state(asked, StatusWriter(self._quoter.opened, asked.language))
+        if stated:
+            return Draft("answered", tuple(stated), "extractive")
+        listed = None if self._lists.asks_for_state(asked) else self._lists.records(asked)
         if listed:
             return Draft("answered", tuple(self._lists.written(listed, asked)), "extractive")
         of_day = self._of_day(asked)
@@ -95,6 +103,8 @@ class Composer:
         titled = self._titled(asked)
         if titled:
             return self._one.answer(titled, asked)
+        if not asked.topic:
+            return Draft("not_found", (Line(say(asked.language, "not_found.greeting")),))
         hits = self._quoter.hits(asked)
         candidates = self._quoter.among(hits, asked)
         if asked.intent in {Intent.LIST, Intent.HOW_MANY} or "dong so" in fold_words(asked.question):
@@ -113,13 +123,14 @@ class Composer:
 
     def _titled(self, asked: Understanding) -> Identity | None:
         """The only record whose title holds nearly all words of a question on progress."""
-        if asked.intent not in {Intent.TIMELINE, Intent.VALIDITY} or len(asked.topic) < 3:
+        least = _TITLED.get(asked.intent)
+        if least is None or len(set(asked.topic) - _PROGRESS_WORDS) < 3:
             return None
-        topic = set(asked.topic)
+        topic = set(asked.topic) - _PROGRESS_WORDS
         shares = [(len(topic & words) / len(topic), identity) for identity, words in self._registry.title_words()]
         best = max((share for share, _ in shares), default=0.0)
         named = [identity for share, identity in shares if share == best]
-        return named[0] if best >= _TITLED and len(named) == 1 else None
+        return named[0] if best >= least and len(named) == 1 else None
 
     def _of_day(self, asked: Understanding) -> Draft | None:
         """`Quyết định ngày 12/4/2018 nói gì?`: a type and a day instead of a number."""
@@ -135,11 +146,17 @@ class Composer:
         return None
 
     def _nothing(self, candidates: Sequence[Candidate], asked: Understanding) -> Draft:
-        titles = list(dict.fromkeys(candidate.passages.document.title for candidate in candidates[:6]))[:3]
+        near = dict.fromkeys(self._short_name(candidate, asked) for candidate in candidates[:6])
         lines = [Line(say(asked.language, "not_found.question"))]
-        if titles:
-            lines.append(Line(say(asked.language, "not_found.nearest", documents="; ".join(titles))))
+        if near:
+            lines.append(Line(say(asked.language, "not_found.nearest", documents="; ".join(list(near)[:3]))))
         return Draft("not_found", tuple(lines), "extractive")
+
+    def _short_name(self, candidate: Candidate, asked: Understanding) -> str:
+        source = candidate.passages.source
+        if source.number:
+            return document_name(asked.language, source.number, source.type, source.date)
+        return short_title(source.title)
 
     def _record_in(self, candidate: Candidate) -> Record | None:
         named = self._registry.identities_in(candidate.passages.document.id, candidate.span)

@@ -9,8 +9,8 @@ from ingest.models import FileReport
 from vectorstore.library import Library
 
 
-def ingest_with_progress(library: Library, paths: Sequence[Path]) -> list[FileReport]:
-    """Ingest `paths`; a bar with rate and remaining time where standard error is a terminal."""
+def ingest_with_progress(library: Library, paths: Sequence[Path], max_bytes: int | None = None) -> list[FileReport]:
+    """Ingest `paths`; a bar with what is done and the remaining time where standard error is a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -22,7 +22,7 @@ def ingest_with_progress(library: Library, paths: Sequence[Path]) -> list[FileRe
         def moved(done: float, total: int, place: str) -> None:
             progress.update(task, completed=done, total=total, description=_shortened(place))
 
-        return library.ingest(paths, moved)
+        return library.ingest(paths, moved, max_bytes)
 
 
 def _shortened(place: str, most: int = 48) -> str:

@@ -32,7 +32,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
             r"so sanh|khac (?:nhau|gi|the nao)|cai nao|difference|compare|diem khac|giong nhau|ky truoc|co truoc"
         ),
     ),
-    (Intent.SIGNER, re.compile(r"\bai (?:la nguoi )?(?:da )?ky\b|nguoi ky|who signed|signatory|do ai ky")),
+    (Intent.SIGNER, re.compile(r"(?<!cho )\bai (?:la nguoi )?(?:da )?ky\b|nguoi ky|who signed|signatory|do ai ky")),
     (
         Intent.EFFECTIVE,
         re.compile(
@@ -56,6 +56,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         Intent.LIST,
         re.compile(
+            r"^(?:\w+ ){0,3}(?:cac|nhung|tat ca) (?:van ban|quyet dinh|ke hoach|cong van|bao cao|to trinh)(?!.*\d)|"
             r"liet ke|nhung (?:\w+ ){0,6}nao\b|cac (?:\w+ ){0,8}nao\b|\blist\b|gom nhung|bang nhung"
             r"|duoc nhac den|mentioned"
             r"|nhung kenh|co nhung|which (?:plans|decisions|documents|letters)|\bnhung to nao"
@@ -85,7 +86,8 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         Intent.SUBJECT,
         re.compile(
-            r"ve viec gi|noi dung gi|ve gi\b|noi ve|noi gi|la gi\b|what is (?!the status)[^?]*about"
+            r"ve viec gi|(?:de )?lam gi\b|nham muc dich gi|muc tieu (?:la )?gi|noi dung gi|ve gi\b"
+            r"|noi ve|noi gi|la gi\b|what is (?!the status)[^?]*about"
             r"|quy dinh gi|thanh lap to nao|cung cap noi dung"
         ),
     ),
@@ -143,6 +145,31 @@ def intent_of(folded: str) -> Intent:
         if words.search(folded):
             return intent
     return Intent.OTHER
+
+
+def listed_type(folded: str) -> str | None:
+    """The type of the documents that are themselves to be listed: right behind the plural word, or before `nào`."""
+    for phrase, code in TYPE_PHRASES:
+        if re.search(rf"(?:cac|nhung|bao nhieu|may|which|list|how many)\s+{phrase}\b|{phrase}\s+nao\b", folded):
+            return code
+    return None
+
+
+_STATES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (re.compile(r"chua (?:duoc )?hoan thanh"), ("in_progress", "delayed", "paused", "not_started", "planned")),
+    (re.compile(r"(?:da |duoc |la )?(?:hoan thanh|hoan tat)|\bcompleted\b|finished"), ("completed",)),
+    (re.compile(r"cham tien do|bi cham|behind schedule|\bdelayed\b"), ("delayed",)),
+    (re.compile(r"tam (?:dung|hoan)|suspended|paused|on hold"), ("paused",)),
+    (re.compile(r"chua (?:duoc )?(?:trien khai|thuc hien|bat dau)|not (?:yet )?started"), ("not_started",)),
+    (re.compile(r"dang (?:duoc )?(?:thuc hien|trien khai)|in progress|ongoing"), ("in_progress", "delayed")),
+    (re.compile(r"du thao|\bdrafts?\b"), ("draft",)),
+    (re.compile(r"bi thay the|da thay the|\breplaced\b"), ("replaced",)),
+)
+
+
+def states_asked(folded: str) -> tuple[str, ...]:
+    """The states that a folded question names (labels of `statuses.tsv`); empty where it names none."""
+    return next((states for words, states in _STATES if words.search(folded)), ())
 
 
 def type_asked(folded: str) -> str | None:

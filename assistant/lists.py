@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from assistant.draft import Ground, Line
 from assistant.evidence import Candidate, is_row
-from assistant.intents import Intent
+from assistant.intents import Intent, listed_type, states_asked
 from assistant.models import Language
 from assistant.naming import document_name, quoted
-from assistant.understand import Understanding
+from assistant.status import StatusWriter
+from assistant.understand import Period, Understanding
+from ingest.dates import find_dates
 from ingest.folding import fold_words
 from ingest.models import Span
 from ingest.numbers import issuer_name
 from prompts import label, say, sentences
 from vectorstore.identities import Identity
+from vectorstore.models import Record, TimelineEntry
 from vectorstore.passages import PassageCache, Passages
 from vectorstore.registry import Filter, Registry
 
@@ -66,6 +70,11 @@ _GENERAL = frozenset(
         "vu",
     ]
 )
+_TASKS = re.compile(
+    r"(?<!\w)(?:van ban|ke hoach|quyet dinh|nhiem vu|de an|du an|chuong trinh|plans?|decisions?|documents?"
+    r"|tasks?)(?!\w)"
+)
+_IN_TABLE = re.compile(r"(?<!\w)(?:trong bang|danh muc|dong so|phu luc|table|annex)")
 _LEAST_TOLD = 2
 """Words of the question's topic that the cells must share with it: a year alone selects no rows."""
 _STATES = {fold_words(name) for name in sentences("vi")["state"].values()} | {
@@ -117,6 +126,42 @@ class ListWriter:
         narrowed = bool(topic or asked.issuers or wanted != Filter())
         return found if narrowed else None
 
+    def asks_for_state(self, asked: Understanding) -> bool:
+        """Whether a question lists or counts documents by their status."""
+        folded = fold_words(asked.question)
+        counted = asked.intent in {Intent.LIST, Intent.HOW_MANY}
+        return counted and bool(states_asked(folded)) and listed_type(folded) is not None
+
+    def in_state(self, asked: Understanding, writer: StatusWriter) -> list[Line]:
+        """The documents whose current status, or whose status in the period asked for, is the one that is named."""
+        folded = fold_words(asked.question)
+        states = states_asked(folded) if asked.intent in {Intent.LIST, Intent.HOW_MANY} else ()
+        if not states or not _TASKS.search(folded) or _IN_TABLE.search(folded):
+            return []
+        code = listed_type(folded)
+        lines = []
+        for identity in self._registry.stated(states):
+            if code and identity.rows[0].type_code != code:
+                continue
+            record = self._registry.record(identity)
+            entry = self._entry_asked(record, asked)
+            if entry and entry.state in states:
+                lines.append(replace(writer.lead(record, entry), text=f"- {writer.lead(record, entry).text}"))
+        if not lines:
+            return []
+        head = self._head(asked, len(lines), self._what(asked))
+        return [head, *lines]
+
+    def _entry_asked(self, record: Record, asked: Understanding) -> TimelineEntry | None:
+        if not asked.periods:
+            return record.current
+        entries = [
+            entry
+            for entry in record.timeline
+            if any(speaks_of(self._opened, entry, period) for period in asked.periods)
+        ]
+        return entries[-1] if entries else None
+
     def _asks_for_records(self, asked: Understanding) -> bool:
         folded = fold_words(asked.question)
         if asked.series:
@@ -160,22 +205,14 @@ class ListWriter:
 
     def written(self, found: Sequence[Identity], asked: Understanding) -> list[Line]:
         """The list with its count, each record with the sentence that names it."""
-        language = asked.language
-        what = self._what(asked)
-        name = "answer.count" if asked.intent is Intent.HOW_MANY else "answer.list"
-        lines = [
-            Line(
-                say(
-                    language,
-                    name,
-                    count=len(found),
-                    what=what if name == "answer.count" else what[0].upper() + what[1:],
-                ),
-                free=frozenset({str(len(found))}),
-            )
-        ]
-        lines += [self.member(identity, language) for identity in found]
-        return lines
+        head = self._head(asked, len(found), self._what(asked))
+        return [head, *(self.member(identity, asked.language) for identity in found)]
+
+    def _head(self, asked: Understanding, count: int, what: str) -> Line:
+        """`Có 3 kế hoạch:` where a count is asked for, `Kế hoạch:` otherwise."""
+        if asked.intent is Intent.HOW_MANY:
+            return Line(say(asked.language, "answer.count", count=count, what=what), free=frozenset({str(count)}))
+        return Line(say(asked.language, "answer.list", what=what[0].upper() + what[1:]))
 
     def _what(self, asked: Understanding) -> str:
         code = asked.series[0] if asked.series else asked.type_code
@@ -230,13 +267,18 @@ class ListWriter:
 
     def written_rows(self, rows: Sequence[Candidate], asked: Understanding) -> list[Line]:
         """The rows with their count."""
-        language = asked.language
-        name = "answer.count" if asked.intent is Intent.HOW_MANY else "answer.list"
-        what = label(language, "type", "Đề án").lower() if "de an" in fold_words(asked.question) else "mục"
-        head = say(language, name, count=len(rows), what=what if name == "answer.count" else what.capitalize())
-        return [Line(head, free=frozenset({str(len(rows))}))] + [
-            Line(f"- {quoted(row.ground(), language)}", (row.ground(),)) for row in rows
-        ]
+        what = label(asked.language, "type", "Đề án").lower() if "de an" in fold_words(asked.question) else "mục"
+        lines = [Line(f"- {quoted(row.ground(), asked.language)}", (row.ground(),)) for row in rows]
+        return [self._head(asked, len(rows), what), *lines]
+
+
+def speaks_of(opened: PassageCache, entry: TimelineEntry, period: Period) -> bool:
+    """Whether a statement's report is of the period: by its title, else by its day."""
+    title = opened.open(entry.evidence.document_id).document.title
+    named = [m.last_day for m in find_dates(title) if m.precision in {"quarter", "month"} and m.last_day]
+    if named:
+        return any(last == period.end or period.holds(last) for last in named)
+    return period.holds(entry.as_of or entry.date)
 
 
 def _cells(row: Candidate) -> list[str]:

@@ -63,7 +63,7 @@ def source_name(ground: Ground, language: Language) -> str:
         name = document_name(language, source.number, source.type, source.date)
         name += _period_of(source.title, language)
     else:
-        name = _short(source.title)
+        name = short_title(source.title)
     place = {"source": name, "page": ground.evidence.page, "section": ground.evidence.section}
     return say(language, "answer.source_page_section" if ground.evidence.section else "answer.source_page", **place)
 
@@ -76,7 +76,7 @@ def quoted(ground: Ground, language: Language) -> str:
     return say(language, "answer.quote", quote=quote.strip("“”"), source=source_name(ground, language))
 
 
-def _short(title: str) -> str:
+def short_title(title: str) -> str:
     """The title of a document without a number, cut where a person would stop reading."""
     head = title.split(":", 1)[0]
     if len(head) <= _LONGEST_TITLE:

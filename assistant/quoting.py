@@ -13,6 +13,7 @@ from assistant.evidence import (
     gives_cause,
     has_money,
     names_company,
+    names_person,
     retrieved,
     scored,
 )
@@ -40,6 +41,7 @@ _ENGLISH_SHARE = 0.8
 _HITS = 8
 _NUMBERED = re.compile(r"\d[a-z]?/(?:\d{4}/)?[A-ZĐ]")
 _CONNECTIVE = re.compile(r"\s*(?:-\s*)?(?:Dự kiến|Hiện|Đến nay|Trong đó|Nguyên nhân|Trong thời gian tới|Các đơn vị)")
+_ASKS_PERSON = re.compile(r"^ai la |\bla ai\b|^who is ")
 _ASKS_COMPANY = re.compile(r"(?:cong ty|doanh nghiep|nha thau|lien danh) nao|which company|which contractor")
 
 
@@ -114,6 +116,8 @@ def answers(candidate: Candidate, asked: Understanding, least: float) -> bool:
     if asked.money and not has_money(candidate.text):
         return False
     if _ASKS_COMPANY.search(fold_words(asked.question)) and not names_company(candidate.text):
+        return False
+    if _ASKS_PERSON.search(fold_words(asked.question)) and not names_person(candidate.text):
         return False
     if asked.intent is Intent.WHEN and not find_dates(candidate.text):
         return False

@@ -10,7 +10,7 @@ from functools import cached_property
 from assistant.draft import Draft, Line
 from assistant.evidence import Candidate
 from assistant.intents import Intent
-from assistant.lists import ListWriter
+from assistant.lists import ListWriter, speaks_of
 from assistant.naming import day, document_name, record_name
 from assistant.quoting import ENOUGH_ABOUT, Quoter, answers, fitting
 from assistant.status import StatusWriter
@@ -22,7 +22,7 @@ from ingest.hostile import is_instruction
 from ingest.models import Span
 from prompts import say
 from vectorstore.identities import Identity, same_name
-from vectorstore.models import Record, RelationEntry, TimelineEntry
+from vectorstore.models import Record, RelationEntry
 from vectorstore.registry import Filter, Registry
 
 _SUBSTANCE = re.compile(
@@ -219,8 +219,10 @@ class RecordAnswers:
     def _relation(self, about: About) -> list[Line]:
         folded = fold_words(about.asked.question)
         kinds = _relation_kinds(folded)
-        if not kinds or (about.record.held_in and _ASKS_CONTENT.search(folded)):
+        if about.record.held_in and _ASKS_CONTENT.search(folded):
             return self._selected(about) or self._subject(about)
+        if not kinds:
+            return self._served(about) or self._selected(about) or self._subject(about)
         links = [link for kind in kinds for link in about.record.relations if link.relation == kind]
         named = _of_asked_type(links, about.asked)
         if named:
@@ -251,7 +253,11 @@ class RecordAnswers:
 
     def _in_period(self, about: About, periods: Sequence[Period]) -> Draft:
         record, asked = about.record, about.asked
-        entries = [entry for entry in record.timeline if any(self._speaks_of(entry, period) for period in periods)]
+        entries = [
+            entry
+            for entry in record.timeline
+            if any(speaks_of(self._quoter.opened, entry, period) for period in periods)
+        ]
         if entries:
             lines = [about.writer.entry(entry, record) for entry in entries]
             if len(lines) == 1:
@@ -271,14 +277,6 @@ class RecordAnswers:
         if record.current:
             lines += [Line(say(asked.language, "answer.latest_known")), about.writer.entry(record.current, record)]
         return Draft("not_found", tuple(lines), "status", record)
-
-    def _speaks_of(self, entry: TimelineEntry, period: Period) -> bool:
-        """Whether a report is of the period: by its title, else by its day."""
-        source = self._quoter.opened.open(entry.evidence.document_id)
-        named = [m for m in find_dates(source.document.title) if m.precision in {"quarter", "month"} and m.last_day]
-        if named:
-            return any(m.last_day == period.end or period.holds(m.last_day) for m in named)
-        return period.holds(entry.as_of or entry.date)
 
 
 def _says_nothing(about: About) -> Draft:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,20 +71,28 @@ def _plain(text: str) -> str:
     return text.replace("[", r"\[")
 
 
-def record_row(record: Record) -> tuple[str, ...]:
-    """A record as one row of a spreadsheet."""
+Cell = str | int | date | None
+
+
+def record_row(record: Record) -> tuple[Cell, ...]:
+    """A record as one row of a spreadsheet, each cell of its own type."""
     current = record.current
     return (
-        record.number or "",
-        record.type or "",
-        record.issuer or "",
-        f"{record.date:%d/%m/%Y}" if record.date else "",
-        record.title or "",
-        label("vi", "state", current.state) if current else "",
-        f"{current.as_of:%d/%m/%Y}" if current and current.as_of else "",
-        "; ".join(record.held_in),
-        str(record.mentions),
+        record.number,
+        record.type,
+        record.issuer,
+        record.date,
+        record.title,
+        label("vi", "state", current.state) if current else None,
+        current.as_of if current else None,
+        "; ".join(record.held_in) or None,
+        record.mentions,
     )
+
+
+def _shown(cell: Cell) -> str:
+    """A cell for the terminal."""
+    return f"{cell:%d/%m/%Y}" if isinstance(cell, date) else _plain(str(cell)) if cell is not None else ""
 
 
 def print_records(records: Sequence[Record]) -> None:
@@ -91,26 +100,31 @@ def print_records(records: Sequence[Record]) -> None:
     table = _table(*(_RECORD_COLUMNS[n] for n in (0, 1, 3, 4, 5, 6)))
     for record in records:
         row = record_row(record)
-        table.add_row(*(_plain(row[n]) for n in (0, 1, 3, 4, 5, 6)))
+        table.add_row(*(_shown(row[n]) for n in (0, 1, 3, 4, 5, 6)))
     _console().print(table)
 
 
 def write_csv(path: Path, records: Sequence[Record]) -> None:
-    """The records as CSV in UTF-8 with a byte order mark, as spreadsheet programs expect it."""
+    """The records as CSV in UTF-8 with a byte order mark, as spreadsheet programs expect it.
+
+    Days are written `2016-11-09`: the one form that spreadsheet programs of every language read as the same day.
+    """
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_RECORD_COLUMNS)
         writer.writerows([_inert(cell) for cell in record_row(record)] for record in records)
 
 
-def _inert(cell: str) -> str:
+def _inert(cell: Cell) -> Cell:
     """A cell that a spreadsheet program does not take for a formula."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t"} else cell
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
 
 
 def write_xlsx(path: Path, records: Sequence[Record]) -> None:
-    """The records as an Excel workbook with a frozen, filterable header row."""
+    """The records as an Excel workbook with a frozen, filterable header row; days are days and counts are numbers."""
     from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Alignment, Font
 
     workbook = Workbook()
     sheet = workbook.active
@@ -118,7 +132,15 @@ def write_xlsx(path: Path, records: Sequence[Record]) -> None:
     sheet.title = "Văn bản"
     sheet.append(_RECORD_COLUMNS)
     for record in records:
-        sheet.append([_inert(cell) for cell in record_row(record)])
+        cells = (ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell for cell in record_row(record))
+        sheet.append([_inert(cell) for cell in cells])
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    for row in sheet.iter_rows(min_row=2):
+        for cell in row:
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
+            if isinstance(cell.value, date):
+                cell.number_format = "dd/mm/yyyy"
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
     for letter, width in zip("ABCDEFGHI", (20, 16, 36, 12, 70, 20, 12, 30, 12), strict=True):

@@ -96,6 +96,7 @@ _VIETNAMESE = frozenset(
     ]
 )
 _STOP_PHRASES = """
+xin chào|chào bạn|chào anh|chào chị|cảm ơn|cám ơn|alo|hello
 là gì|cái gì|những gì|việc gì|thế nào|như thế nào|ra sao|sao rồi|thì sao|bao nhiêu|bao giờ|khi nào
 lúc nào|ngày nào|ngày bao nhiêu|ngày ban hành|ban hành ngày|ai là|do ai|cho ai|của ai|cơ quan nào
 đơn vị nào|tổ chức nào|ở đâu|từ đâu|đến đâu|tới đâu|tại sao|vì sao|tình trạng|tình hình|trạng thái

@@ -112,6 +112,45 @@ def retrieval(
     typer.echo(json.dumps(figures, ensure_ascii=False) if as_json else text)
 
 
+@app.command("numbers")
+def numbers(
+    corpus: Annotated[
+        Path | None, typer.Option(help="Folder of documents, or JSON Lines with id and text; else the corpus at hand.")
+    ] = None,
+    against: Annotated[Path | None, typer.Option(help="Stored run to hold this one against.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Store this run here.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Find the document numbers of a corpus and print what was found and lost since a stored run."""
+    from evals.numbers_report import (
+        NumbersRunError,
+        as_lines,
+        compare,
+        default_corpus,
+        left_out,
+        load_run,
+        read_corpus,
+        report_json,
+        run_numbers,
+    )
+
+    try:
+        before = load_run(against) if against else None
+        run, texts = run_numbers(read_corpus(corpus or default_corpus()))
+        differences = compare(before, run, texts) if before else None
+        if out:
+            out.write_text(json.dumps(run.as_json(), ensure_ascii=False), encoding="utf-8")
+    except NumbersRunError as error:
+        _stop(str(error), error)
+    except OSError as error:
+        _stop(f"{error.filename}: {error.strerror}. Đề nghị kiểm tra đường dẫn.", error)
+    if as_json:
+        typer.echo(json.dumps(report_json(run, differences), ensure_ascii=False))
+        return
+    for line in as_lines(run, differences, left_out(before, run) if before else 0):
+        typer.echo(line)
+
+
 def _stop(message: str, error: Exception) -> NoReturn:
     typer.echo(message, err=True)
     raise typer.Exit(NOTHING_RUN) from error

@@ -81,6 +81,10 @@ class RawDocument:
     warnings: tuple[str, ...] = ()
     failed_pages: tuple[int, ...] = ()
     """Pages that gave no text though they show something; they make the file `partial`."""
+    road: str = ""
+    """What read the file where a format has several readers: `libreoffice`, `xlrd`, …"""
+    sheets: bool = False
+    """True where the pages are sheets of a workbook: rows that repeat are heads of tables, not of pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +305,8 @@ class Document:
     encoding: str = "unicode"
     warnings: tuple[str, ...] = ()
     failed_pages: tuple[int, ...] = ()
+    road: str = ""
+    """What read the file where its format has several readers."""
 
     @property
     def text_source(self) -> TextSource:
@@ -329,3 +335,5 @@ class FileReport:
     error: str | None = None
     """Reason and remedy, in Vietnamese, for a person."""
     signatures: tuple[str, ...] = field(default=())
+    road: str = ""
+    """What read the file where its format has several readers: `libreoffice`, `xlrd`, …"""

@@ -107,7 +107,8 @@ def normalize_with_origins(raw: RawDocument) -> tuple[KeptText, OffsetMap]:
     """The text as kept and the map back to the pages as read."""
     split_words = raw.wrapped and has_split_words(clean(line) for page in raw.pages for line in page.text.split("\n"))
     read = [list(_read_lines(page.text, split_words)) for page in raw.pages]
-    furniture = find_furniture([[line for _, line in lines if line] for lines in read], raw.pages[0].number)
+    lines = [[line for _, line in page if line] for page in read]
+    furniture = [set[int]() for _ in read] if raw.sheets else find_furniture(lines, raw.pages[0].number)
     printed, spans = _printed(read, furniture, raw)
     text, starts = _assemble(printed, raw.wrapped)
     pieces = tuple(

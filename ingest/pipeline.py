@@ -58,6 +58,7 @@ def read_document(file: SourceFile) -> Document:
         encoding=raw.encoding,
         warnings=raw.warnings,
         failed_pages=raw.failed_pages,
+        road=raw.road,
     )
 
 
@@ -99,4 +100,5 @@ def report(document: Document, status: FileStatus, document_id: str | None) -> F
         header=document.header,
         mentions=mentions,
         warnings=document.warnings,
+        road=document.road,
     )

@@ -17,6 +17,7 @@ from datetime import date
 from ingest.bodies import body_at, find_bodies, full_name, same_body
 from ingest.dates import find_dates
 from ingest.folding import fold
+from ingest.hostile import is_instruction
 from ingest.models import DocumentHeader, KeptText, NumberMention, Reference, Section, Span
 from ingest.numbers import find_numbers, issuer_name, parse_number, type_name
 from ingest.sentences import split_sentences
@@ -68,18 +69,19 @@ PREDICATE = (
     r"(?:(?:đã|đang|vẫn|chưa|sẽ|mới)\s+(?:được\s+|cơ bản\s+|tiếp tục\s+)?(?:hoàn thành|hoàn tất"
     r"|triển khai|thực hiện|ban hành|nghiệm thu"
     r"|tạm dừng|tạm hoãn|chậm|phê duyệt|thay thế|bãi bỏ|khởi động|xây dựng|trình|lấy ý kiến|dừng|kết thúc|đạt)"
+    r"|(?:đã\s+)?(?:bị|được)\s+(?:thay thế|bãi bỏ)\s+(?:bởi|bằng)"
     r"|(?:bị\s+)?chậm tiến độ|(?:bị\s+)?tạm (?:dừng|hoãn)|tiếp tục được|dự kiến|được (?:triển khai"
     r"|thực hiện|hoàn thành|ban hành|tạm dừng))(?!\w)"
 )
 """What a report says of a document right behind its name."""
 _SUBJECT_END = re.compile(
-    rf"[;:]|\s+(?=(?:và|,)\s+(?:đã|đang|sẽ)\s)|,?\s+(?={PREDICATE})"
+    rf"[;:]|\s+(?=(?:và|,)\s+(?:đã|đang|sẽ)\s)|,?\s+(?={PREDICATE})|,\s+(?=(?:đã|đang|hiện|mới|chưa|trong đó)\s)"
     rf"|\s+(?=thực hiện theo (?:{_TYPES})\s)|,\s+(?=trên cơ sở\s)"
     rf"|(?:,|\s+và)\s+(?=(?:các\s+)?(?:{_TYPES})(?:\s+số)?\s+\d)|\s+(?=như sau)|\s*\((?=thay thế)|\.$",
     re.IGNORECASE,
 )
 _NEXT_CLAUSE = re.compile(r",\s+")
-_LEADING_DATE = re.compile(r"\W*(?:vào\s+)?(?=ngày\s)", re.IGNORECASE)
+_LEADING_DATE = re.compile(r"\W*(?:(?:\d{1,3}|[a-zđ])[.)]\s+)?(?:vào\s+)?(?=ngày\s)", re.IGNORECASE)
 _ISSUED_BY = re.compile(r"\s+(?:\([^)]{1,40}\)\s*)?(?:đã\s+|vừa\s+)?(?:ban hành|có|ký|phê duyệt)(?!\w)", re.IGNORECASE)
 _ANNEXED = re.compile(
     rf"(?<!\w)((?:{_TYPES}|danh mục)\s.{{5,400}}?)\s+(?:được\s+)?ban hành kèm theo\s+$", re.IGNORECASE
@@ -105,7 +107,7 @@ class _Tail:
 
 
 def find_references(kept: KeptText, header: DocumentHeader, sections: Sequence[Section]) -> tuple[Reference, ...]:
-    """The documents that the text names, in the order of the text.
+    """The documents that the text names, in the order of the text; sentences that speak to a program name none.
 
     Args:
         kept: the text.
@@ -124,6 +126,8 @@ def find_references(kept: KeptText, header: DocumentHeader, sections: Sequence[S
     ]
     found = [_mark_own(reference, header) for reference in found]
     found += _unnumbered(text, sentences, found)
+    # What a sentence that speaks to the program says of a document is no mention of it: not its date, not its title.
+    found = [reference for reference in found if reference.own or not is_instruction(reference.sentence.of(text))]
     return tuple(sorted(found, key=lambda reference: (reference.span.start, reference.span.end)))
 
 
@@ -242,7 +246,10 @@ def _issuer(text: str, sentence: Span, start: int, mention: NumberMention, tail:
 
 def _other_level(coded: str, named: str) -> bool:
     """Whether the words after `của` name another body than the number's code (`Kế hoạch số 12/KH-STC của Ủy ban …`)."""
-    return not same_body(coded, named) and fold(coded).split()[0] != fold(named).split()[0]
+    # A code that every province has names its bodies side by side (`Tỉnh ủy / Thành ủy`): one of them is enough.
+    return not any(
+        same_body(option, named) or fold(option).split()[0] == fold(named).split()[0] for option in coded.split(" / ")
+    )
 
 
 def _date_before(text: str, sentence: Span, start: int) -> date | None:

@@ -6,21 +6,25 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from ingest.hostile import is_instruction
 from ingest.models import DocumentHeader, KeptText, Reference, Relation, Section
 
 _I = re.IGNORECASE
 _INNER_CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("based_on", re.compile(r"(?:thực hiện theo|theo|căn cứ|trên cơ sở)\s*$", _I)),
+    ("based_on", re.compile(r"(?:thực hiện theo|(?<!kèm )theo|căn cứ|trên cơ sở)\s*$", _I)),
     ("replaces", re.compile(r"thay thế(?: một phần)?\s*(?:cho\s*)?$", _I)),
     ("abrogates", re.compile(r"(?:bãi bỏ|hủy bỏ)(?: một phần)?\s*$", _I)),
     ("corrects", re.compile(r"đính chính\s*$", _I)),
     ("amends", re.compile(r"(?:sửa đổi|bổ sung|điều chỉnh)(?:[^,;:.]{0,60}?(?:của|tại|ban hành kèm theo))?\s*$", _I)),
     ("guides", re.compile(r"hướng dẫn(?: thi hành| thực hiện)?\s*$", _I)),
-    ("implements", re.compile(r"(?:triển khai|thực hiện|cụ thể hóa)(?: (?:thực hiện|triển khai))?\s*$", _I)),
     ("reports_on", re.compile(r"(?:kết quả|tình hình)(?: triển khai| thực hiện){1,2}\s*$", _I)),
+    ("implements", re.compile(r"(?:triển khai|thực hiện|cụ thể hóa)(?: (?:thực hiện|triển khai))?\s*$", _I)),
     ("attached_to", re.compile(r"(?:đính kèm|kèm theo)(?: văn bản)?(?: số)?:?\s*$", _I)),
 )
+_PASSIVE_CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("replaces", re.compile(r"(?:bị|được)\s+thay thế\s+(?:bởi|bằng)\s*$", _I)),
+    ("abrogates", re.compile(r"bị\s+(?:bãi bỏ|hủy bỏ)\s+(?:bởi|bằng|theo)\s*$", _I)),
+)
+"""`A bị thay thế bởi B`: the document named last is the one that acts."""
 _BASIS_LINE = re.compile(
     r"^\s*(?:-\s*)?(?:căn cứ|xét đề nghị|theo đề nghị|xét tờ trình|trên cơ sở|thực hiện ý kiến)", _I
 )
@@ -30,6 +34,7 @@ _OPENING = re.compile(
     _I,
 )
 _REPORTS = re.compile(r"báo cáo", _I)
+_NUMBER = re.compile(r"\d[a-z]?/(?:\d{4}/)?[A-ZĐ]")
 _SELF_REPORT = re.compile(
     r"(?:(?:báo cáo|về)?\s*(?:kết quả|tình hình)|(?:sơ kết|tổng kết"
     r"|đánh giá)[^.;]{0,40}?)(?:\s+(?:triển khai|thực hiện)){1,2}\s*$",
@@ -64,7 +69,7 @@ def find_relations(
     links = (_between(kept.text, references), _issued_upon(kept.text, references))
     for relation in (*chain(*links), *_of_document(kept.text, header, references)):
         mark = (relation.source, relation.kind, relation.target)
-        if mark not in seen and not is_instruction(relation.span.of(kept.text)):
+        if mark not in seen:
             seen.add(mark)
             found.append(relation)
     return tuple(sorted(found, key=lambda relation: (relation.span.start, relation.target)))
@@ -84,6 +89,10 @@ def _between(text: str, references: Sequence[Reference]) -> Iterator[Relation]:
         source = references[source_index]
         begin = source.subject.start if source.subject and source.subject.start >= source.span.end else source.span.end
         between = text[begin : target.span.start]
+        passive = next(((kind, hit) for kind, cue in _PASSIVE_CUES if (hit := cue.search(between))), None)
+        if passive:
+            yield Relation(target_index, passive[0], source_index, target.sentence, passive[1].group().strip())
+            continue
         for kind, cue in _INNER_CUES:
             hit = cue.search(between)
             if hit:
@@ -150,7 +159,9 @@ def _governor(text: str, references: Sequence[Reference], target_index: int) -> 
         if candidate.own or re.search(r"[;:]", between):
             return None
         if not (
-            candidate.subject and not candidate.subject.covers(target.span) and re.search(r"\sđã\s|\sđang\s", between)
+            candidate.subject
+            and not candidate.subject.covers(target.span)
+            and re.search(r"\sđã\s(?!(?:bị|được) thay thế)|\sđang\s", between)
         ):
             return index
     return None
@@ -182,7 +193,7 @@ def _self_link(text: str, header: DocumentHeader, reference: Reference, numbered
     sentence = reference.sentence
     before, after = text[sentence.start : reference.span.start], text[reference.span.end : sentence.end]
     reports = header.type == "Báo cáo" or not numbered
-    if _SELF_REPORT.search(before) and reports and len(before) < 160:
+    if _SELF_REPORT.search(before) and reports and len(before) < 160 and not _NUMBER.search(before):
         return "reports_on", before.strip()
     if not numbered:
         attached = re.search(r"đính kèm văn bản số:?\s*$", before, _I)

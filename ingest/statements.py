@@ -22,14 +22,33 @@ from ingest.sentences import split_sentences
 
 _I = re.IGNORECASE
 _CLAUSE_CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("in_progress", re.compile(r"chưa (?:được )?(?:hoàn thành|hoàn tất|xong|nghiệm thu)", _I)),
+    ("replaced", re.compile(r"(?:đã )?(?:bị|được) thay thế (?:bởi|bằng)", _I)),
+    (
+        "delayed",
+        re.compile(
+            r"(?:chưa|không) (?:\w+ ){0,2}?(?:hoàn thành|hoàn tất|xong) (?:đúng|theo|kịp) (?:thời )?(?:hạn|tiến độ)"
+            r"|không (?:thể |kịp )?(?:hoàn thành|hoàn tất)",
+            _I,
+        ),
+    ),
+    ("in_progress", re.compile(r"(?:chưa (?:\w+ ){0,2}?|gần (?:như )?)(?:hoàn thành|hoàn tất|xong|nghiệm thu)", _I)),
     ("not_started", re.compile(r"chưa (?:được )?(?:triển khai|bắt đầu|thực hiện|khởi công|khởi động)(?! xong)", _I)),
     ("in_progress", re.compile(r"(?:đã )?(?:thực hiện|triển khai|hoạt động) trở lại", _I)),
     ("delayed", re.compile(r"chậm (?:tiến độ|so với)|chậm trễ|lùi thời hạn|quá hạn", _I)),
     ("paused", re.compile(r"tạm (?:dừng|hoãn|ngừng)", _I)),
     ("draft", re.compile(r"(?:xây dựng |hoàn thiện |lấy ý kiến )?dự thảo", _I)),
     ("submitted", re.compile(r"(?:đã |đang )?trình (?!tự|độ|diễn|duyệt xong)|chờ (?:phê )?duyệt", _I)),
-    ("planned", re.compile(r"dự kiến|trong thời gian tới|(?<!\w)sẽ(?!\w)|thời hạn hoàn thành|phấn đấu", _I)),
+    (
+        "planned",
+        re.compile(
+            r"dự kiến|trong thời gian tới|(?<!\w)sẽ(?!\w)|thời hạn hoàn thành|phấn đấu"
+            r"|(?<!đạt )(?<!vượt )(?<!các )mục tiêu (?:\w+ ){0,3}?(?:hoàn thành|hoàn tất|đạt)"
+            r"|(?<!\w)(?:phải|cần|yêu cầu) (?:\w+ ){0,2}?(?:hoàn thành|hoàn tất)"
+            r"|(?<!đã )(?<!được )(?<!cơ bản )(?:hoàn thành|hoàn tất) (?:[^;.,:]{0,40} )?"
+            r"trước (?=ngày|tháng|quý|năm|\d)",
+            _I,
+        ),
+    ),
     (
         "completed",
         re.compile(r"(?<!chưa )(?<!thời hạn )(?<!hạn )(?:đã |được |cơ bản )?(?:hoàn thành|hoàn tất|nghiệm thu)", _I),
@@ -70,7 +89,7 @@ _PREPARES = re.compile(r"(?:tham mưu|trình)(?!\w)", _I)
 _ANNEXED = re.compile(r"ban hành kèm theo\s*$", _I)
 _DRAFT_OF = re.compile(r"(?:dự thảo|đề cương)\s*$", _I)
 _REPLACES = re.compile(r"thay thế(?: một phần)?\s*(?:cho\s+)?(?:các\s+)?$", _I)
-_BASIS = re.compile(r"(?:^|[\s,;(])(?:căn cứ|theo|trên cơ sở|theo phân công tại|theo quy định tại)\s*$", _I)
+_BASIS = re.compile(r"(?:^|[\s,;(])(?:căn cứ|(?<!kèm )theo|trên cơ sở|theo phân công tại|theo quy định tại)\s*$", _I)
 _CARRIES_OUT = re.compile(
     r"(?:triển khai|thực hiện)(?: (?:thực hiện|triển khai|hoàn tất))?(?: các nội dung| nội dung"
     r"| nhiệm vụ)?(?: theo| của| tại)?\s*$",
@@ -85,10 +104,18 @@ _DEADLINE = re.compile(
 )
 _COLON = re.compile(r"[^:;]{0,160}?:\s")
 _PREDICATE = re.compile(rf",?\s*(?:\([^()]{{1,60}}\)\s*)?{PREDICATE}", _I)
+_PART = re.compile(
+    r"(?:đã |được |cơ bản )*(?:hoàn thành|hoàn tất|triển khai|thực hiện)(?: được| khoảng)?\s+"
+    r"(?:(\d+(?:\.\d{3})*)\s?/\s?(\d+(?:\.\d{3})*)|(\d+(?:,\d+)?)\s?%)",
+    _I,
+)
 _CORRECTED_DEADLINE = re.compile(r"(?:sửa lại|đọc là|sửa thành)[^.]{0,20}[“\"]?trước (?:ngày|tháng)", _I)
 _EFFECTIVE = re.compile(r"có hiệu lực(?: thi hành)?(?: kể)? từ (?=ngày)", _I)
 _QUANTITY = re.compile(
-    r"(?<![\w/.,])(\d+(?:[.,]\d+)*(?:/\d+(?:[.,]\d+)*)?)(?:\s?(%)|\s+((?!tháng|năm|ngày)[^\W\d_]+(?:\s-\s[^\W\d_]+)?))"
+    r"(?<![\w/.,])(?<!quận )(?<!phường )(?<!tháng )(?<!ngày )(?<!quý )(?<!năm )(?<!số )(?<!giai đoạn )(?<!đợt )"
+    r"(\d+(?:[.,]\d+)*(?:/\d+(?:[.,]\d+)*)?)(?:\s?(%)|\s+((?!(?:tháng|năm|ngày|đã|đang|sẽ|và|chưa|là|của|về)\b)"
+    r"[^\W\d_]+(?:\s-\s[^\W\d_]+)?))",
+    _I,
 )
 
 
@@ -122,7 +149,7 @@ class _Reader:
             if reference.own:
                 yield from self._own(index, reference)
                 continue
-            if is_instruction(reference.sentence.of(self.text)) or self._embedded(reference):
+            if self._embedded(reference):
                 continue
             statement = self._of(index, reference, governed.get(reference.sentence))
             if statement:
@@ -136,7 +163,8 @@ class _Reader:
         if target is None or not self.header.date:
             return
         for sentence in split_sentences(self.text):
-            if _CORRECTED_DEADLINE.search(sentence.of(self.text)):
+            words = sentence.of(self.text)
+            if _CORRECTED_DEADLINE.search(words) and not is_instruction(words):
                 issuer = self.header.issuer
                 yield Statement(target, "planned", None, self.header.date, issuer, sentence, "sửa lại")
                 return
@@ -161,7 +189,8 @@ class _Reader:
         )
         if self.header.type == "Kế hoạch":
             for sentence in split_sentences(self.text):
-                if sentence.start > reference.sentence.end and _DEADLINE.search(sentence.of(self.text)):
+                words = sentence.of(self.text)
+                if sentence.start > reference.sentence.end and _DEADLINE.search(words) and not is_instruction(words):
                     yield replace(issued, state="planned", span=sentence, cue="hoàn thành trước")
                     return
         yield replace(issued, state="submitted", cue="Tờ trình") if self.header.type == "Tờ trình" else issued
@@ -178,6 +207,9 @@ class _Reader:
             clause = Span(predicate.start(), ends.start() if ends else sentence.end)
             return self._in_clause(index, reference, clause)
         colon = _COLON.match(text, tail, sentence.end)
+        # Words behind a bracket's end speak of what stands before the bracket, not of the document named in it.
+        if colon and ")" in colon.group() and "(" not in colon.group():
+            colon = None
         if colon and not colon.group().endswith("như sau: "):
             return self._in_clause(index, reference, Span(colon.end(), sentence.end))
         return self._by_verb(index, reference, governed)
@@ -209,7 +241,8 @@ class _Reader:
         ]
         if not hits:
             return None
-        _, _, state, cue = min(hits, key=lambda hit: (hit[0], hit[1]))
+        first = min(hits, key=lambda hit: (hit[0], hit[1]))
+        _, _, state, cue = _beyond_issue(text, first, hits) if first[2] == "issued" else first
         if state == "in_progress" and cue.group().lower() in {"đang", "tiếp tục"}:
             stronger = re.match(
                 r"(?:đang|tiếp tục)\s+(?:bị\s+)?(chậm|xây dựng dự thảo|hoàn thiện dự thảo|dự thảo|trình)",
@@ -220,6 +253,8 @@ class _Reader:
                 word = stronger.group(1).lower()
                 state = "delayed" if word == "chậm" else "submitted" if word == "trình" else "draft"
         behind = text[cue.start() :]
+        if state == "completed" and _is_partial(behind):
+            state = "in_progress"
         day = reference.date if state == "issued" else self._event_day(behind) if state != "planned" else None
         return self._statement(index, state, day, reference, cue.group(), clause)
 
@@ -316,6 +351,32 @@ class _Reader:
         for body in find_bodies(self.text, reference.sentence.start, reference.span.start):
             return full_name(body.of(self.text))
         return self.header.issuer
+
+
+_Hit = tuple[int, int, str, re.Match[str]]
+
+
+def _beyond_issue(text: str, issued: _Hit, hits: Sequence[_Hit]) -> _Hit:
+    """`đã ký và đang triển khai`: what the same clause says of a document after its issue is its progress."""
+    ends = re.compile(r";|\.\s").search(text, issued[3].end())
+    later = [
+        hit
+        for hit in hits
+        if issued[0] < hit[0] < (ends.start() if ends else len(text))
+        and hit[2] in {"in_progress", "completed", "delayed", "paused"}
+        and not re.match(r"đã (?:tổ chức|triển khai|thực hiện|bàn giao)", hit[3].group(), _I)
+    ]
+    return min(later, key=lambda hit: (hit[0], hit[1]), default=issued)
+
+
+def _is_partial(behind: str) -> bool:
+    """`hoàn thành 13/16 nhiệm vụ`, `hoàn thành 60 %`: a part is done, the document is not."""
+    part = _PART.match(behind)
+    if not part:
+        return False
+    if part.group(3):
+        return float(part.group(3).replace(",", ".")) < 100
+    return int(part.group(1).replace(".", "")) < int(part.group(2).replace(".", ""))
 
 
 def _quantities(text: str, where: Span) -> Iterator[Quantity]:

@@ -18,7 +18,7 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
-from ingest.errors import IngestError
+from ingest.errors import IngestError, UnreadableFileError
 from ingest.models import Document, FileReport, SourceFile
 from ingest.walk import KnownFile, find_files
 from vectorstore import soundness
@@ -37,6 +37,10 @@ _CATALOGUE_FILE = "catalogue.sqlite3"
 _LOCK_FILE = "writer.lock"
 # A file changed so short before it was read may change again without its time telling: it is read anew next time.
 _SETTLED_NS = 2_000_000_000
+_TRIPPED = (
+    "Chương trình gặp lỗi khi đọc tệp này ({kind}); các tệp khác không bị ảnh hưởng. "
+    "Vui lòng mở tệp và lưu lại thành DOCX hoặc PDF rồi nạp lại; chi tiết nằm trong nhật ký."
+)
 _log = logging.getLogger(__name__)
 
 
@@ -310,6 +314,11 @@ class Library:
             document = read_document(found)
         except IngestError as error:
             report = _failed(found, error, old)
+            self.catalogue.note_file(found, mtime_ns, report)
+            return report
+        except Exception as error:  # noqa: BLE001 - one file that trips the program up must not cost the others
+            _log.exception("reading %s failed", found.place)
+            report = _failed(found, UnreadableFileError(_TRIPPED.format(kind=type(error).__name__)), old)
             self.catalogue.note_file(found, mtime_ns, report)
             return report
         live[path] = self._put(document, mtime_ns, [old.id] if old else [], writer, on_progress)

@@ -216,6 +216,11 @@ def inverse(kind: str) -> str:
     return _inverses().get(kind, kind)
 
 
+def as_seen_from_source(kind: str) -> str:
+    """The relation as the acting document states it (`implemented_by` → `implements`)."""
+    return next((forward for forward, back in _inverses().items() if back == kind), kind)
+
+
 def mention_query() -> Select[Any]:
     """Every mention of the live documents with its document's day, in the order of the corpus."""
     return (
@@ -242,10 +247,16 @@ def _conflicts(timeline: Sequence[TimelineEntry]) -> tuple[Conflict, ...]:
         Conflict(first, second)
         for at, first in enumerate(timeline)
         for second in timeline[at + 1 :]
-        if first.state in _FINAL
-        and second.state in _UNDONE
-        and first.evidence.document_id != second.evidence.document_id
+        if _disagree(first, second) and first.evidence.document_id != second.evidence.document_id
     )
+
+
+def _disagree(first: TimelineEntry, second: TimelineEntry) -> bool:
+    """Whether the later of two statements takes back what the earlier one calls done; of one day, either way round."""
+    if first.state in _FINAL and second.state in _UNDONE:
+        return True
+    same_day = first.as_of is not None and first.as_of == second.as_of
+    return same_day and first.state in _UNDONE and second.state in _FINAL
 
 
 def _header_name(header: DocumentHeader) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, or_, select
 
 from ingest.bodies import same_body
 from ingest.folding import fold, fold_words
@@ -19,7 +19,7 @@ from vectorstore.identities import Identity, MentionRow, identify
 from vectorstore.models import Candidate, Lookup, Record
 from vectorstore.passages import PassageCache
 from vectorstore.records import RecordBuilder, mention_query, mention_row
-from vectorstore.tables import references
+from vectorstore.tables import documents, references, statements
 
 _MOST_SUGGESTIONS = 5
 
@@ -134,6 +134,24 @@ class Registry:
             for identity in self._with_key(key)
             if any(row.document_id == document_id and span.covers(Span(row.start, row.end)) for row in identity.rows)
         ]
+
+    def stated(self, states: Sequence[str]) -> list[Identity]:
+        """The documents of which some text states one of `states`."""
+        query = (
+            select(references.c.key)
+            .join_from(
+                references,
+                statements,
+                (statements.c.document_id == references.c.document_id)
+                & (statements.c.reference == references.c.ordinal),
+            )
+            .join(documents, references.c.document_id == documents.c.id)
+            .where(documents.c.state == "live", statements.c.state.in_(states), references.c.key.is_not(None))
+            .distinct()
+        )
+        with self._catalogue.connect() as connection:
+            keys = {row[0] for row in connection.execute(query)}
+        return [identity for identity in self.identities() if identity.key in keys]
 
     def title_words(self) -> list[tuple[Identity, frozenset[str]]]:
         """Every document with the folded words of its title."""

@@ -18,6 +18,14 @@ READERS = {
     "txt": "ingest.readers.text",
     "md": "ingest.readers.text",
     "html": "ingest.readers.html",
+    "doc": "ingest.readers.old_office",
+    "rtf": "ingest.readers.old_office",
+    "odt": "ingest.readers.old_office",
+    "xls": "ingest.readers.sheets",
+    "xlsx": "ingest.readers.sheets",
+    "ods": "ingest.readers.sheets",
+    "ppt": "ingest.readers.slides",
+    "pptx": "ingest.readers.slides",
 }
 """Kind → the module whose `read` takes it; imported when the first such file comes."""
 

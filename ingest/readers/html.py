@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.errors import NoTextError
 from ingest.models import RawDocument, RawPage
+from ingest.readers.html_fonts import repair_page, styled_fonts
 from ingest.readers.tables import layout_lines, row_line
 from ingest.readers.text import decode
+from ingest.reencode import UNICODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,14 +45,19 @@ def read(path: Path) -> RawDocument:
 
     text, warnings = _decoded(path.read_bytes())
     tree = LexborHTMLParser(text)
+    classes = styled_fonts(tree)
     for node in tree.css(_DROPPED):
         node.decompose()
     _drop_menus(tree)
     root = _main(tree)
+    repaired = repair_page(root, classes) if root is not None else None
     lines = [line for line in _lines(root) if line] if root is not None else []
     if not lines:
         raise NoTextError("Trang HTML không có chữ nào. Vui lòng lưu lại trang ở dạng đầy đủ hoặc PDF.")
-    return RawDocument((RawPage(1, "\n".join(lines)),), wrapped=False, warnings=warnings)
+    pages = (RawPage(1, "\n".join(lines)),)
+    if repaired is None or repaired.encoding == UNICODE:
+        return RawDocument(pages, wrapped=False, warnings=warnings)
+    return RawDocument(pages, wrapped=False, encoding=repaired.encoding, warnings=repaired.warnings)
 
 
 def _decoded(content: bytes) -> tuple[str, tuple[str, ...]]:

@@ -9,14 +9,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ingest.errors import EncryptedFileError, NoTextError, UnreadableFileError
+from ingest.errors import EncryptedFileError, NoTextError, TooLargeError, UnreadableFileError
 from ingest.models import RawDocument, RawPage
 from ingest.readers.numbering import Numbering
 from ingest.readers.tables import Cell, layout_lines, row_line
+from ingest.readers.word_fonts import repair_word
+from ingest.reencode import Repaired
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _DAMAGED = "Tệp Word bị hỏng, không mở được. Vui lòng mở bằng Word, sửa và lưu lại, hoặc xin lại tệp gốc."
+_TRACKED = (
+    "Tệp còn sửa đổi chưa duyệt (Track Changes): chữ thêm được lấy, chữ xóa bị bỏ. "
+    "Vui lòng duyệt các sửa đổi rồi lưu lại nếu muốn khác."
+)
 _MOST_BYTES = 512 * 1024 * 1024
 """More than this unpacked is an attack and not a document."""
 
@@ -34,13 +40,14 @@ def read(path: Path) -> RawDocument:
     Raises:
         UnreadableFileError: damaged.
         EncryptedFileError: the archive asks for a password.
+        TooLargeError: it unpacks beyond every document.
         NoTextError: no text in it.
     """
     from docx.opc.exceptions import PackageNotFoundError
     from lxml import etree
 
     try:
-        text = _text(path)
+        text, repaired, warnings = _text(path)
     except (zipfile.BadZipFile, PackageNotFoundError, etree.XMLSyntaxError, zlib.error) as error:
         raise UnreadableFileError(_DAMAGED) from error
     except (LookupError, ValueError, TypeError, AttributeError, OSError, EOFError, NotImplementedError) as error:
@@ -50,22 +57,36 @@ def read(path: Path) -> RawDocument:
         raise NoTextError("Tệp Word không có chữ (có thể chỉ chứa ảnh). Vui lòng nhận dạng chữ (OCR) ảnh rồi nạp lại.")
     text = re.sub(rf"{_BREAK}(\s*?){_RENDERED}", rf"{_BREAK}\1", text).replace(_RENDERED, _BREAK)
     pages = [page.strip("\n") for page in text.rstrip().split(_BREAK)]
-    return RawDocument(tuple(RawPage(n, page) for n, page in enumerate(pages, 1)), wrapped=False)
+    numbered = tuple(RawPage(n, page) for n, page in enumerate(pages, 1))
+    return RawDocument(numbered, wrapped=False, encoding=repaired.encoding, warnings=warnings)
 
 
-def _text(path: Path) -> str:
-    import docx
+def check_archive(path: Path) -> None:
+    """Refuses an office file that asks for a password or unpacks beyond every document.
 
+    Raises:
+        EncryptedFileError: a part of it is encrypted.
+        TooLargeError: it is too large unpacked.
+        zipfile.BadZipFile: it is damaged.
+    """
     with zipfile.ZipFile(path) as archive:
         if any(part.flag_bits & 1 for part in archive.infolist()):
-            raise EncryptedFileError("Tệp Word đặt mật khẩu. Vui lòng gỡ mật khẩu rồi lưu lại.")
+            raise EncryptedFileError("Tệp Office đặt mật khẩu. Vui lòng gỡ mật khẩu rồi lưu lại.")
         if sum(part.file_size for part in archive.infolist()) > _MOST_BYTES:
-            raise UnreadableFileError("Tệp Word giải nén ra quá lớn. Vui lòng kiểm tra nguồn gốc của tệp.")
+            raise TooLargeError("Tệp Office giải nén ra quá lớn. Vui lòng kiểm tra nguồn gốc của tệp.")
+
+
+def _text(path: Path) -> tuple[str, Repaired, tuple[str, ...]]:
+    import docx
+
+    check_archive(path)
     document = docx.Document(str(path))
     parts = {part.partname.rpartition("/")[2]: part.blob for part in document.part.package.iter_parts()}
-    footnotes = _footnotes(parts.get("footnotes.xml"))
-    numbering = Numbering.of(_xml(parts.get("numbering.xml")), _xml(parts.get("styles.xml")))
-    return "\n".join(_Body(footnotes, numbering).lines(document.element.body))
+    notes, numbers, styles = (_xml(parts.get(f"{name}.xml")) for name in ("footnotes", "numbering", "styles"))
+    repaired = repair_word((document.element.body, notes), styles, numbers)
+    body = _Body(_footnotes(notes), Numbering.of(numbers, styles))
+    tracked = (_TRACKED,) if next(document.element.body.iter(W + "delText"), None) is not None else ()
+    return "\n".join(body.lines(document.element.body)), repaired, (*repaired.warnings, *tracked)
 
 
 def _xml(blob: bytes | None) -> Any:
@@ -74,8 +95,7 @@ def _xml(blob: bytes | None) -> Any:
     return None if blob is None else etree.fromstring(blob, etree.XMLParser(resolve_entities=False, no_network=True))
 
 
-def _footnotes(blob: bytes | None) -> dict[str, Any]:
-    root = _xml(blob)
+def _footnotes(root: Any) -> dict[str, Any]:
     if root is None:
         return {}
     notes = {note.get(W + "id"): note for note in root.iter(W + "footnote") if note.get(W + "type") is None}

