@@ -70,19 +70,6 @@ def _print(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False))
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            value = json.loads(line)
-        except json.JSONDecodeError as error:
-            _stop(f"{path}, dòng {number}: không phải JSON ({error.msg}). Mỗi dòng phải là một đối tượng JSON.")
-        if not isinstance(value, dict) or "id" not in value:
-            _stop(f"{path}, dòng {number}: thiếu trường `id`.")
-        yield value
-
-
 @app.command()
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders; folders are read with all below them.")],
@@ -120,6 +107,7 @@ def numbers(
 ) -> None:
     """Print every document number of a text."""
     del data
+    from assistant.batches import read_batch, write_lines
     from assistant.printing import number_json
     from ingest.numbers import find_numbers
 
@@ -127,10 +115,10 @@ def numbers(
         if out is None:
             _stop("Thiếu --out: xin cho biết tệp ghi kết quả.")
         results = [
-            {"id": line["id"], "numbers": [number_json(found) for found in find_numbers(line.get("text", ""))]}
-            for line in _lines(batch)
+            {"id": line["id"], "numbers": [number_json(found) for found in find_numbers(line["text"])]}
+            for line in read_batch(batch, "text")
         ]
-        _write_lines(out, results)
+        write_lines(out, results)
         return
     for mention in find_numbers(_read_text(file)):
         if as_json:
@@ -142,14 +130,9 @@ def numbers(
 def _read_text(file: str) -> str:
     if file == "-":
         return sys.stdin.read()
-    try:
-        return Path(file).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        _stop(f"Không đọc được {file}: {error}. Tệp phải là văn bản mã UTF-8.")
+    from assistant.batches import read_input
 
-
-def _write_lines(path: Path, rows: list[dict[str, Any]]) -> None:
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return read_input(Path(file))
 
 
 @app.command()
@@ -222,24 +205,21 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with citations."""
-    from assistant.models import Turn
-
-    def turns(rows: Any) -> list[Turn]:
-        return [Turn(row["role"], row["content"]) for row in rows or []]
+    from assistant.batches import read_batch, read_history, write_lines
 
     with _assistant(data) as assistant:
         if batch:
             if out is None:
                 _stop("Thiếu --out: xin cho biết tệp ghi kết quả.")
             rows = [
-                {"id": line["id"], **assistant.ask(line["question"], turns(line.get("history"))).as_json()}
-                for line in _lines(batch)
+                {"id": line["id"], **assistant.ask(line["question"], line["history"]).as_json()}
+                for line in read_batch(batch, "question")
             ]
-            _write_lines(out, rows)
+            write_lines(out, rows)
             return
         if not question:
             _stop('Thiếu câu hỏi. Ví dụ: troly ask "Quyết định 5880/QĐ-UBND triển khai đến đâu rồi?"')
-        earlier = turns(json.loads(history.read_text(encoding="utf-8"))) if history else []
+        earlier = read_history(history) if history else []
         answer = assistant.ask(" ".join(question), earlier)
         if as_json:
             _print(answer.as_json())
@@ -426,6 +406,14 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()
+    except OSError as error:
+        logging.getLogger(__name__).debug("stopped", exc_info=True)
+        what = error.filename or "tệp hoặc thư mục"
+        reason = error.strerror or type(error).__name__
+        typer.echo(
+            f"Không đọc hoặc ghi được {what} ({reason}). Xin kiểm tra lại đường dẫn và quyền truy cập.", err=True
+        )
+        sys.exit(2)
     except Exception as error:
         logging.getLogger(__name__).info("stopped by a defect", exc_info=True)
         typer.echo(

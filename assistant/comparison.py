@@ -78,7 +78,9 @@ class ComparisonAnswers:
         for identity, record in zip(found, records, strict=True):
             if record.held_in and asked.topic:
                 own = {row.document_id for row in identity.own_rows}
-                ranked = [c for c in self._quoter.ranked(identity, asked) if c.passages.document.id in own]
+                ranked = [
+                    c for c in self._quoter.ranked(identity, asked) if c.passages.document.id in own and c.coverage > 0
+                ]
                 lines += [self._quoter.line(candidate, record, asked) for candidate in ranked[:2]]
                 if asked.money:
                     paid = [c for c in ranked[2:] if has_money(c.text)]

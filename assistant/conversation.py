@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.intents import TYPE_PHRASES, Intent, intent_of, type_asked
+from assistant.intents import MONEY, TYPE_PHRASES, Intent, intent_of, type_asked
 from assistant.models import Turn
 from ingest.folding import fold, fold_words
 from ingest.models import NumberMention, Span
@@ -17,6 +17,7 @@ _FOLLOW = re.compile(
     r"|thu nhat|it|its|that|this)\b"
 )
 _SUBSTITUTE = re.compile(r"^\W*(?:the con|the|con|vay con|con ve|what about|and)\b")
+_TYPE_NAMES = "|".join(phrase for phrase, _ in TYPE_PHRASES)
 _TYPE_AND_DIGITS = re.compile(
     r"(?<!\w)(?i:quyết định|quyet dinh|kế hoạch|ke hoach|công văn|cong van|báo cáo|bao cao|thông báo"
     r"|thong bao|tờ trình|to trinh"
@@ -48,6 +49,8 @@ def stand_alone(question: str, history: Sequence[Turn]) -> tuple[str, tuple[Numb
     folded = fold_words(question)
     bare = re.search(r"(?<![\w/.])(\d{2,5}[a-z]?)(?![\w/.])", question)
     earlier = [turn.content for turn in history if turn.role == "user"]
+    if earlier and _chooses(question, own, earlier[-1]):
+        return _substituted(question, own, None, earlier[-1], history), ()
     if _SUBSTITUTE.match(folded) and (own or bare) and earlier:
         return _substituted(question, own, bare, earlier[-1], history), ()
     if own or not (_FOLLOW.search(folded) or _SUBSTITUTE.match(folded) or len(folded.split()) <= 7):
@@ -59,12 +62,23 @@ def stand_alone(question: str, history: Sequence[Turn]) -> tuple[str, tuple[Numb
     name = _name_of(text, mention)
     carried = (
         ""
-        if intent_of(folded) not in {Intent.OTHER, Intent.STATUS} or not earlier
+        if intent_of(folded) not in {Intent.OTHER, Intent.STATUS} or MONEY.search(folded) or not earlier
         else f"{earlier[-1].rstrip('?. ')}: "
     )
     if numbers_in(carried):
         return f"{carried}{question}", ()
     return f"{carried}{question.rstrip('?. ')} — {name}?", ()
+
+
+def _chooses(question: str, own: Sequence[NumberMention], before: str) -> bool:
+    """Whether the question is nothing but one of the documents that share the last question's number."""
+    asked = numbers_in(before)
+    if len(own) != 1 or len(asked) != 1 or not _alike(own[0], asked[0]) or own[0].date is None:
+        return False
+    characters = list(question)
+    characters[own[0].span.start : own[0].span.end] = ""
+    rest = fold_words("".join(characters))
+    return re.fullmatch(r"(?:ngay )?[\d ]*", re.sub(rf"^(?:{_TYPE_NAMES}) (?:so )?", "", rest)) is not None
 
 
 def _substituted(
@@ -81,10 +95,12 @@ def _substituted(
         name = re.sub(r"^\d+[a-z]?", sequence, canonical) if canonical else sequence
     if not asked:
         return f"{before.rstrip('?. ')}: {name}?"
-    first, last_asked = asked[0], asked[-1]
-    start, end = first.span.start, last_asked.span.end
-    if first.partial and own and not own[0].partial:
-        return f"{before[:start]}{name}{before[end:]}"
+    start, end = asked[0].span.start, asked[-1].span.end
+    kind = re.match(rf"(?i:{_TYPE_NAMES})(?!\w)", fold(name))
+    if kind:
+        # The name brings its type along; the one that stands before the old number goes.
+        lead = re.search(rf"{kind.group()}\s+(?:so\s+)?$", fold(before[:start]))
+        start = lead.start() if lead else start
     return f"{before[:start]}{name}{before[end:]}"
 
 

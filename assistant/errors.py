@@ -9,8 +9,12 @@ class EmptyQuestionError(AssistantError):
     """The question holds no words."""
 
 
+class BadInputError(AssistantError):
+    """A file or line that a person gave cannot be read as what it should be, or cannot be written."""
+
+
 class UnknownDocumentError(AssistantError):
     """No document or page with that id is in the library."""
 
 
-__all__ = ["AssistantError", "EmptyQuestionError", "UnknownDocumentError"]
+__all__ = ["AssistantError", "BadInputError", "EmptyQuestionError", "UnknownDocumentError"]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
+import bisect
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
+from assistant.coverage import coverage, leading_gap, terms_of
 from assistant.draft import Ground
 from assistant.intents import Intent
 from assistant.understand import Period, Understanding
@@ -18,6 +19,7 @@ from ingest.dates import find_dates
 from ingest.folding import fold, fold_words
 from ingest.hostile import is_instruction
 from ingest.models import Span
+from ingest.numbers import find_numbers
 from vectorstore.passages import PassageCache, Passages
 from vectorstore.retriever import Hit
 
@@ -26,16 +28,58 @@ _DOCUMENT = re.compile(r"\d[a-z]?/(?:\d{4}/)?[A-ZĐ]")
 _COMPANY = re.compile(
     r"(?:[Cc]ông ty|[Tt]ập đoàn|[Dd]oanh nghiệp|[Ll]iên danh|[Tt]ổng công ty)\s+(?:[A-ZĐ]|TNHH|cổ phần)"
 )
+_COUNTERS = frozenset(
+    [
+        "tuyen",
+        "diem",
+        "tram",
+        "lop",
+        "nguoi",
+        "km",
+        "xa",
+        "phuong",
+        "quan",
+        "huyen",
+        "ho",
+        "cai",
+        "chiec",
+        "bo",
+        "tru",
+        "kenh",
+        "to",
+        "dot",
+        "phien",
+        "luot",
+        "met",
+        "gio",
+        "lan",
+        "cuoc",
+        "muc",
+        "ban",
+        "cum",
+        "nha",
+        "toa",
+        "ca",
+        "buu",
+        "hoc",
+        "to",
+    ]
+)
+"""Counting words of one syllable (folded): what follows them in the question need not follow in the text."""
 _PERSON = re.compile(r"(?:[ôÔ]ng|[bB]à|[đĐ]ồng chí)\s+[A-ZĐÀ-Ỵ]\w*\s+[A-ZĐÀ-Ỵ]")
 _FURNITURE = re.compile(
     r"\s*(?:[^,]{2,50}, ngày\s.{0,40}năm\s+\d{4}|Số:?\s.{0,40}|[^a-zà-ỹ]{1,120}|Độc lập.{0,40}"
     r"|Nơi nhận:?|Kính gửi:.*|\(Đã ký\))\s*"
 )
 """Lines of a letterhead or a signature block: they answer nothing."""
+_YEARS = re.compile(
+    r"^\s*(?:Điều\s+)?\d+[.)]\s|(?<!\d)(?:19|20)\d\d(?!\d)|(?:lần thứ|[Qq]uận|[Đđ]iều|[Kk]hoản"
+    r"|[Mm]ục)\s+\d+"
+)
 _FIGURE = re.compile(r"\d")
 _CAUSE = re.compile(r"nguyên nhân|(?<!\w)(?:do|vì|bởi|lý do)\s", re.IGNORECASE)
-_LEAD_WEIGHT = 0.55
-"""What a word counts that only stands in the heading over a sentence, not in it."""
+_SHORT = 30
+"""Characters below which a sentence seldom says anything by itself."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +93,8 @@ class Candidate:
     """Share of the topic's weight that the sentence, with its headings, holds (0 to 1)."""
     rank: float = 0.0
     """1 for a sentence of the best passage found, falling to 0."""
+    gap: int = 0
+    """Syllables at the head of the topic that it lacks."""
     about: bool = False
     """Whether it names the document asked about, or follows such a sentence."""
 
@@ -57,21 +103,32 @@ class Candidate:
         """The sentence."""
         return self.span.of(self.passages.text)
 
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """Its folded words and pairs of neighbours."""
-        return frozenset(_terms(fold_words(self.text).split()))
+    def terms(self, plain: bool) -> frozenset[str]:
+        """Its syllables and their pairs."""
+        return terms_of(self.text, plain)
 
-    @cached_property
-    def heading_words(self) -> frozenset[str]:
-        """The folded words of the headings over it and of its document's title."""
-        titles = [self.passages.document.title, self._column_names]
+    def heading_terms(self, plain: bool) -> frozenset[str]:
+        """Syllables and pairs of what stands over it: headings, table header, the document's title and issuer."""
+        document = self.passages.document
+        titles = [document.title, document.header.issuer or "", self._column_names, *self._neighbours]
         titles += [
             section.heading.of(self.passages.text)
             for section in self.passages.sections
             if section.span.start <= self.span.start < section.span.end
         ]
-        return frozenset(_terms(fold_words(" ".join(titles)).split()))
+        return frozenset().union(*(terms_of(title, plain) for title in titles))
+
+    @property
+    def _neighbours(self) -> list[str]:
+        """The sentences right before and behind in the same block."""
+        text, sentences = self.passages.text, self.passages.sentences
+        at = bisect.bisect_left(sentences, self.span.start, key=lambda sentence: sentence.start)
+        beside = [sentences[n] for n in (at - 1, at + 1) if 0 <= n < len(sentences)]
+        return [
+            sentence.of(text)
+            for sentence in beside
+            if "\n" not in text[min(sentence.end, self.span.end) : max(sentence.start, self.span.start)]
+        ]
 
     @property
     def _column_names(self) -> str:
@@ -95,11 +152,6 @@ def is_row(text: str) -> bool:
     """Whether a block is a table's row of data: cells, the first of them its number or one of them a document."""
     cells = text.split(" | ")
     return len(cells) > 2 and (cells[0].strip(" .").isdigit() or any(_DOCUMENT.search(cell) for cell in cells))
-
-
-def _terms(words: Sequence[str]) -> Iterable[str]:
-    yield from words
-    yield from (f"{one} {other}" for one, other in pairwise(words))
 
 
 def around(record_evidence: Iterable[tuple[str, Span]], opened: PassageCache, following: int = 3) -> list[Candidate]:
@@ -138,34 +190,32 @@ def _speaks(candidate: Candidate) -> bool:
 
 def scored(candidates: Sequence[Candidate], asked: Understanding) -> list[Candidate]:
     """The candidates with their scores, the best first."""
-    weights = _weights(candidates, asked.topic)
-    pairs = {
-        f"{one} {other}"
-        for one, other in pairwise(asked.topic)
-        if f"{one} {other}" in fold_words(asked.question) or asked.language == "en"
-    }
-    ranked = [_score(candidate, asked, weights, pairs) for candidate in candidates]
+    plain = asked.about.plain
+    terms = [candidate.terms(plain) for candidate in candidates]
+    seen = Counter(term for inside in terms for term in inside)
+    ranked = [
+        _score(candidate, inside, asked, lambda term: seen[term], len(candidates))
+        for candidate, inside in zip(candidates, terms, strict=True)
+    ]
     return sorted(ranked, key=lambda candidate: -candidate.score)
 
 
-def _weights(candidates: Sequence[Candidate], topic: Sequence[str]) -> dict[str, float]:
-    """Inverse sentence frequency of the topic's words among the candidates (Spärck Jones 1972)."""
-    seen = Counter(word for candidate in candidates for word in set(topic) & candidate.words)
-    return {word: math.log(1 + len(candidates) / (1 + seen[word])) + 0.3 for word in set(topic)}
-
-
-def _score(candidate: Candidate, asked: Understanding, weights: dict[str, float], pairs: set[str]) -> Candidate:
-    total = sum(weights.values()) or 1.0
-    inside = sum(weight for word, weight in weights.items() if word in candidate.words)
-    above = sum(
-        weight for word, weight in weights.items() if word not in candidate.words and word in candidate.heading_words
-    )
-    near = sum(pair in candidate.words for pair in pairs) / max(len(pairs), 1)
-    coverage = (inside + _LEAD_WEIGHT * above) / total
-    score = coverage + 0.6 * near + 0.25 * candidate.rank + 0.3 * candidate.about + _kind_bonus(candidate, asked)
-    if len(candidate.text) < 30:
+def _score(
+    candidate: Candidate,
+    inside: frozenset[str],
+    asked: Understanding,
+    frequency: Callable[[str], int],
+    sentences: int,
+) -> Candidate:
+    above = candidate.heading_terms(asked.about.plain)
+    covered = coverage(asked.about, inside, above, frequency, sentences)
+    pairs = [f"{one} {other}" for run in asked.about.runs for one, other in pairwise(run)]
+    near = sum(pair in inside for pair in pairs) / max(len(pairs), 1)
+    score = covered + 0.6 * near + 0.25 * candidate.rank + 0.3 * candidate.about + _kind_bonus(candidate, asked)
+    if len(candidate.text) < _SHORT:
         score -= 0.3
-    return Candidate(candidate.passages, candidate.span, score, coverage, candidate.rank, candidate.about)
+    gap = leading_gap(asked.about, inside, above)
+    return replace(candidate, score=score, coverage=covered, gap=gap)
 
 
 def _kind_bonus(candidate: Candidate, asked: Understanding) -> float:
@@ -234,10 +284,30 @@ def counts(text: str, unit: str) -> bool:
     folded = fold(text)
     if unit.startswith("phan tram"):
         return re.search(r"\d\s*%|phan tram", folded) is not None
-    first = re.escape(unit.split()[0])
-    return re.search(rf"\d[\d.,/]*\s+(?:\w+\s+)?{first}(?!\w)", folded) is not None or (
-        re.search(rf"{first}\D{{0,25}}\d", folded) is not None
+    words = unit.split()
+    name = re.escape(words[0]) if len(words) == 1 or words[0] in _COUNTERS else r"\s+".join(map(re.escape, words[:2]))
+    return re.search(rf"\d[\d.,/]*\s+(?:\w+\s+)?{name}(?!\w)", folded) is not None or (
+        re.search(rf"(?<!\w){name}\D{{0,25}}\d", folded) is not None
     )
+
+
+def has_required(candidate: Candidate, asked: Understanding) -> bool:
+    """Whether the sentence, or what stands over it, has every number and abbreviation that the question names."""
+    wanted = set(asked.about.required)
+    return wanted <= (candidate.terms(False) | candidate.heading_terms(False))
+
+
+def own_date(text: str) -> bool:
+    """Whether a sentence has a date beside those of the documents that it names."""
+    return bool(find_dates(_AFTER_NUMBER.sub(" ", text)))
+
+
+def has_figure(text: str) -> bool:
+    """Whether a sentence states a figure: a number that is no date, year, period, document number or list mark."""
+    characters = list(text)
+    for span in (*(mention.span for mention in find_dates(text)), *(mention.span for mention in find_numbers(text))):
+        characters[span.start : span.end] = " " * (span.end - span.start)
+    return _FIGURE.search(_YEARS.sub(" ", "".join(characters))) is not None
 
 
 def has_money(text: str) -> bool:

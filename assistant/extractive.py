@@ -113,8 +113,9 @@ class Composer:
             if rows:
                 return Draft("answered", tuple(self._lists.written_rows(rows, asked)), "extractive")
         fit = [candidate for candidate in candidates if answers(candidate, asked, ENOUGH)]
-        if fit and _ASKS_NUMBER.search(fold_words(asked.question)) and left_blank(fit[0]):
-            line = self._quoter.line(fit[0], None, asked)
+        first = candidates[0] if candidates else None
+        if first and _ASKS_NUMBER.search(fold_words(asked.question)) and left_blank(first):
+            line = self._quoter.line(first, None, asked)
             return Draft("not_found", (Line(say(asked.language, "not_found.blank")), line), "extractive")
         if not fit:
             return self._nothing(candidates, asked)

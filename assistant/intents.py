@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Intent(StrEnum):
@@ -13,6 +14,7 @@ class Intent(StrEnum):
     SUBJECT = "subject"
     WHEN = "when"
     WHO = "who"
+    WHERE = "where"
     SIGNER = "signer"
     HOW_MANY = "how_many"
     LIST = "list"
@@ -25,7 +27,13 @@ class Intent(StrEnum):
     OTHER = "other"
 
 
+_EVENT_WHEN = re.compile(
+    r"(?:hoan thanh|khanh thanh|nghiem thu|khoi dong|khoi cong|van hanh|hoat dong|cong bo|to chuc|khai truong|ban giao)"
+    r"\s+(?:vao\s+)?(?:ngay nao|khi nao|luc nao|bao gio|ngay bao nhieu)|^(?:khi nao|bao gio|ngay nao"
+    r"|when (?:will|did|was|is))"
+)
 _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
+    (Intent.WHERE, re.compile(r"o dau|tai dau|dia chi|noi nao|\bwhere\b|\baddress\b")),
     (
         Intent.COMPARE,
         re.compile(
@@ -46,6 +54,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
             r"|tinh trang hieu luc|in force|still valid|bi huy bo|cancelled"
         ),
     ),
+    (Intent.WHEN, _EVENT_WHEN),
     (
         Intent.TIMELINE,
         re.compile(
@@ -65,7 +74,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         Intent.HOW_MANY,
         re.compile(
-            r"bao nhieu (?!ngay ban hanh)|\bmay (?!cai gi)\w+|so luong|how many|how much|con bao nhieu|phan tram"
+            r"bao nhieu\b(?! ngay ban hanh)|\bmay (?!cai gi)\w+|so luong|how many|how much|con bao nhieu|phan tram"
         ),
     ),
     (
@@ -133,7 +142,7 @@ TYPE_PHRASES: tuple[tuple[str, str], ...] = (
     ("resolutions", "NQ"),
 )
 _ASKS_FOR_TYPE = r"(?:cac|nhung|liet ke|list|which|bao nhieu|may|how many|the)\s+(?:\w+\s+){{0,4}}?{0}\b|{0}\s+nao\b"
-_UNIT = re.compile(r"(?:bao nhieu|how many|\bmay)\s+((?:[a-z]+\s*){1,3})")
+_UNIT = re.compile(r"(?:bao nhieu|how many|\bmay)\s+(?=((?:[a-z]+\s*){1,3}))")
 _NO_UNITS = frozenset(
     ["den", "toi", "o", "tai", "trong", "tu", "va", "cua", "theo", "thi", "la", "nam", "ngay", "tien"]
 )
@@ -172,12 +181,16 @@ def states_asked(folded: str) -> tuple[str, ...]:
     return next((states for words, states in _STATES if words.search(folded)), ())
 
 
+@lru_cache(maxsize=64)
+def _type_question(phrase: str) -> re.Pattern[str]:
+    return re.compile(_ASKS_FOR_TYPE.format(phrase))
+
+
 def type_asked(folded: str) -> str | None:
     """Abbreviation of the type of document that a folded question asks for (`các kế hoạch nào` → KH)."""
-    for phrase, code in TYPE_PHRASES:
-        if re.search(_ASKS_FOR_TYPE.format(phrase), folded):
-            return code
-    return None
+    asked = [(hit.end(), code) for phrase, code in TYPE_PHRASES if (hit := re.search(_type_question(phrase), folded))]
+    # Of `các kế hoạch triển khai quyết định 815` the first type is asked for; the other only names a document.
+    return min(asked)[1] if asked else None
 
 
 def units_asked(folded: str) -> tuple[str, ...]:

@@ -11,9 +11,12 @@ from assistant.evidence import (
     around,
     counts,
     gives_cause,
+    has_figure,
     has_money,
+    has_required,
     names_company,
     names_person,
+    own_date,
     retrieved,
     scored,
 )
@@ -21,6 +24,7 @@ from assistant.intents import Intent
 from assistant.naming import quoted
 from assistant.topics import translated
 from assistant.understand import Understanding
+from ingest.bodies import find_bodies
 from ingest.dates import find_dates
 from ingest.folding import fold_words
 from ingest.hostile import is_instruction
@@ -32,15 +36,23 @@ from vectorstore.passages import PassageCache
 from vectorstore.registry import Registry
 from vectorstore.retriever import Hit, Retriever
 
-ENOUGH = 0.5
+ENOUGH = 0.42
 """Least share of the topic's weight that a sentence must hold to answer a question that names no document."""
 ENOUGH_ABOUT = 0.34
 """The same for sentences that name the document asked about."""
-_ENGLISH_SHARE = 0.8
+_ENGLISH_SHARE = 1.0
 """Of an English question the glossary turns most words, not all, into the documents' own."""
 _HITS = 8
+_WHOLE_WORD = 2
+"""Syllables of a Vietnamese word: a sentence that lacks the topic's first word is about something else."""
 _NUMBERED = re.compile(r"\d[a-z]?/(?:\d{4}/)?[A-ZĐ]")
 _CONNECTIVE = re.compile(r"\s*(?:-\s*)?(?:Dự kiến|Hiện|Đến nay|Trong đó|Nguyên nhân|Trong thời gian tới|Các đơn vị)")
+_OF_ISSUE = re.compile(
+    r"ban hanh|(?<!\w)ky(?!\w)|phe duyet|issued|signed|approved|van ban|quyet dinh|ke hoach|cong van"
+)
+_PLACE = re.compile(
+    r"(?<!\w)(?:tại|địa chỉ|trụ sở|đặt ở|số nhà|đường|phường|trên địa bàn)(?!\w)|https?://", re.IGNORECASE
+)
 _ASKS_PERSON = re.compile(r"^ai la |\bla ai\b|^who is ")
 _ASKS_COMPANY = re.compile(r"(?:cong ty|doanh nghiep|nha thau|lien danh) nao|which company|which contractor")
 
@@ -111,7 +123,9 @@ class Quoter:
 
 def answers(candidate: Candidate, asked: Understanding, least: float) -> bool:
     """Whether a sentence holds enough of the question, and the kind of thing that is asked for."""
-    if asked.topic and candidate.coverage < (least if asked.language == "vi" else least * _ENGLISH_SHARE):
+    if candidate.coverage < (least if asked.language == "vi" else least * _ENGLISH_SHARE):
+        return False
+    if not has_required(candidate, asked) or _speaks_of_another(candidate, asked):
         return False
     if asked.money and not has_money(candidate.text):
         return False
@@ -119,13 +133,30 @@ def answers(candidate: Candidate, asked: Understanding, least: float) -> bool:
         return False
     if _ASKS_PERSON.search(fold_words(asked.question)) and not names_person(candidate.text):
         return False
-    if asked.intent is Intent.WHEN and not find_dates(candidate.text):
+    folded = fold_words(asked.question)
+    if asked.intent is Intent.WHEN and not (
+        own_date(candidate.text) or (_OF_ISSUE.search(folded) and find_dates(candidate.text))
+    ):
         return False
-    if asked.intent is Intent.HOW_MANY and not re.search(r"\d", candidate.text):
+    if asked.intent is Intent.WHERE and not _PLACE.search(candidate.text):
+        return False
+    if asked.intent is Intent.WHO and next(find_bodies(candidate.text, 0, len(candidate.text)), None) is None:
+        return False
+    if asked.intent is Intent.HOW_MANY and not has_figure(candidate.text):
         return False
     if asked.intent is Intent.HOW_MANY and asked.units and asked.language == "vi":
-        return any(counts(candidate.text, unit) for unit in asked.units) or candidate.coverage > 0.8
+        return any(counts(candidate.text, unit) for unit in asked.units)
     return True
+
+
+def _speaks_of_another(candidate: Candidate, asked: Understanding) -> bool:
+    """Whether the sentence lacks the topic's head; what is counted is told by its unit instead."""
+    return candidate.gap >= _WHOLE_WORD and not candidate.about and asked.intent is not Intent.HOW_MANY
+
+
+def _dated(text: str, folded_question: str) -> bool:
+    """Whether a sentence has the day asked for: an event's own day, or for an issue also the document's."""
+    return own_date(text) or (_OF_ISSUE.search(folded_question) is not None and bool(find_dates(text)))
 
 
 def fitting(ranked: list[Candidate], asked: Understanding) -> list[Candidate]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.draft import Draft, Line
-from assistant.evidence import Candidate
+from assistant.evidence import Candidate, own_date
 from assistant.intents import Intent
 from assistant.lists import ListWriter, speaks_of
 from assistant.naming import day, document_name, record_name
@@ -16,7 +16,6 @@ from assistant.quoting import ENOUGH_ABOUT, Quoter, answers, fitting
 from assistant.status import StatusWriter
 from assistant.understand import Period, Understanding
 from ingest.bodies import same_body
-from ingest.dates import find_dates
 from ingest.folding import fold, fold_words
 from ingest.hostile import is_instruction
 from ingest.models import Span
@@ -27,7 +26,13 @@ from vectorstore.registry import Filter, Registry
 
 _SUBSTANCE = re.compile(
     r"(?!\s*(?:Căn cứ|Xét|Theo đề nghị|Kính gửi|V/v|Về việc|Số:|Nơi nhận|CỘNG HÒA|ỦY BAN|Độc lập|QUYẾT ĐỊNH))"
+    r"(?![^\n]{2,40}, ngày\s+\d{1,2} tháng \d{1,2} năm \d{4}\s*$)"
     r"\s*(?:Điều \d+\.?|\d+[.)]|[a-zđ][.)]|-)?\s*[A-ZĐÀ-Ỵ][^|]{40,}"
+)
+_TITLE_VERBS = re.compile(
+    r"thanh lap|phe duyet|dieu chinh|sua doi|bo sung|thay the|ban hanh kem theo|quy dinh|kien toan"
+    r"|uy quyen|trien khai|thuc hien"
+    r"|huong dan|dinh chinh|bai bo"
 )
 _ASKS_CONTENT = re.compile(r"(?:de an|noi dung|nhiem vu|muc tieu|danh muc|to) nao\b|nhung gi\b|cai gi\b|cho ai\b")
 _RELATION_WORDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
@@ -105,7 +110,8 @@ class RecordAnswers:
         periods = _periods(about)
         if periods and asked.intent is not Intent.TIMELINE:
             return self._in_period(about, periods)
-        lines = self._handlers.get(asked.intent, self._selected)(about)
+        handler = self._handlers.get(asked.intent, self._selected if asked.topic else self._overview)
+        lines = handler(about)
         if not lines:
             return _says_nothing(about)
         return Draft(
@@ -135,7 +141,16 @@ class RecordAnswers:
                 entries.append(entry)
         return [about.writer.entry(entry, about.record) for entry in entries]
 
+    def _overview(self, about: About) -> list[Line]:
+        """What is said of a number that was typed without a question."""
+        lines = [about.writer.identification(about.record), *about.writer.current(about.record)]
+        return list({line.text: line for line in lines}.values())
+
     def _status(self, about: About) -> list[Line]:
+        paid = self._selected(about) if about.asked.money else []
+        return paid or self._progress(about)
+
+    def _progress(self, about: About) -> list[Line]:
         record, current = about.record, about.record.current
         lines = about.writer.current(record)
         only_cited = current is None or current.state == "basis_only"
@@ -175,7 +190,7 @@ class RecordAnswers:
         if topic:
             parts = len(re.findall(r"khi nao|luc nao|ngay nao|bao gio|when", fold_words(about.asked.question)))
             least = ENOUGH_ABOUT / max(parts, 1)
-            ranked = [c for c in about.ranked if find_dates(c.text) and c.coverage >= least]
+            ranked = [c for c in about.ranked if own_date(c.text) and answers(c, about.asked, least)]
             return [about.line(candidate) for candidate in ranked[: max(parts, 1)]]
         record, language = about.record, about.asked.language
         if not record.date:
@@ -230,7 +245,7 @@ class RecordAnswers:
         inferred = self._served(about)
         if inferred:
             return inferred
-        if about.record.title and not links:
+        if about.record.title and not links and _title_says(about.record.title, folded):
             return self._subject(about)
         shown = [about.writer.relation(about.record, link, quote=True) for link in links[:3]]
         return shown or self._selected(about)
@@ -322,6 +337,11 @@ def _relation_kinds(folded: str) -> list[str]:
         if words.search(folded):
             kinds += [kind for kind in named if kind not in kinds]
     return kinds
+
+
+def _title_says(title: str, folded_question: str) -> bool:
+    """Whether the title has the verb that the question asks by (`điều chỉnh cái gì`, `Quy chế nào ban hành kèm theo`)."""
+    return any(verb in fold_words(title) for verb in _TITLE_VERBS.findall(folded_question))
 
 
 def _of_asked_type(links: Sequence[RelationEntry], asked: Understanding) -> list[RelationEntry]:

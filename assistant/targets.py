@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -73,9 +74,9 @@ def _of_day(identity: Identity, asked: Understanding, mention: NumberMention) ->
 
 def _of_issuer(identity: Identity, asked: Understanding, _: NumberMention) -> bool:
     own = body_words(identity.issuer or "")
-    question = fold_words(asked.question)
-    if " quan " in f" {question} " and " quan " in f" {own} ":
-        return True
+    district = re.search(r"(?<!\w)quan(?: (\d+))?(?!\w)", fold_words(asked.question))
+    if district and " quan " in f" {own} ":
+        return district.group(1) is None or own.endswith(f" quan {district.group(1)}")
     return any(same_body(identity.issuer, name) and body_words(name) != "uy ban nhan dan" for name in asked.issuers)
 
 

@@ -3,99 +3,27 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 
+from assistant.coverage import Topic, syllables_of
 from assistant.models import Language
-from ingest.folding import fold, fold_words
+from ingest.folding import fold
 from ingest.models import NumberMention, Span
 
 _ENGLISH = frozenset(
-    [
-        "what",
-        "which",
-        "when",
-        "how",
-        "who",
-        "whom",
-        "where",
-        "is",
-        "are",
-        "was",
-        "were",
-        "the",
-        "of",
-        "has",
-        "have",
-        "did",
-        "does",
-        "do",
-        "list",
-        "been",
-        "under",
-        "for",
-        "an",
-        "to",
-        "many",
-        "much",
-        "by",
-        "about",
-        "status",
-        "plan",
-        "decision",
-        "issued",
-        "between",
-        "difference",
-        "and",
-        "in",
-        "it",
-        "its",
-    ]
+    """what which when how who whom where is are was were the of has have did does do list been under for
+    an to many much by about status plan decision issued between difference and in it its""".split()  # noqa: SIM905 - read as words
 )
 _VIETNAMESE = frozenset(
-    [
-        "la",
-        "gi",
-        "nao",
-        "bao",
-        "nhieu",
-        "khi",
-        "ai",
-        "so",
-        "cua",
-        "ve",
-        "va",
-        "cac",
-        "nhung",
-        "co",
-        "chua",
-        "da",
-        "ke",
-        "hoach",
-        "quyet",
-        "dinh",
-        "ngay",
-        "den",
-        "the",
-        "tinh",
-        "trang",
-        "van",
-        "ban",
-        "thuc",
-        "hien",
-        "trien",
-        "khai",
-        "con",
-        "hieu",
-        "luc",
-        "duoc",
-        "theo",
-        "thi",
-        "sao",
-    ]
+    """la gi nao bao nhieu khi ai cua ve va cac nhung co chua da ke hoach quyet dinh ngay den the tinh
+    trang van ban thuc hien trien khai con hieu luc duoc theo thi sao""".split()  # noqa: SIM905 - read as words
 )
 _STOP_PHRASES = """
+đi qua|những bước|bước nào|trải qua
+đã xong|xong|làm lại|nói|nêu|ghi|cho thấy|đến đâu|tối đa|tối thiểu|ít nhất|tất cả|toàn bộ|tổng cộng|tổng số
 xin chào|chào bạn|chào anh|chào chị|cảm ơn|cám ơn|alo|hello
 là gì|cái gì|những gì|việc gì|thế nào|như thế nào|ra sao|sao rồi|thì sao|bao nhiêu|bao giờ|khi nào
 lúc nào|ngày nào|ngày bao nhiêu|ngày ban hành|ban hành ngày|ai là|do ai|cho ai|của ai|cơ quan nào
@@ -105,120 +33,25 @@ xin cho biết|liệt kê|so sánh|khác nhau|khác gì|khác nhau chỗ nào|�
 những văn bản|các văn bản|văn bản|tài liệu|quyết định|kế hoạch|công văn|báo cáo|nghị quyết|thông báo
 tờ trình|có phải|phải không|đúng không|đã được|được không|chưa được|về việc|nội dung gì|nói về
 nói gì|nêu là|nêu rõ|được nhắc đến|nhắc đến|nhắc tới|theo văn bản|trong báo cáo này|là số nào
-là số mấy|số nào|số mấy|bằng những|những|các|nào|gì|ai|của|và|với|là|thì|mà|cho|bị|được|đã|đang|sẽ
-chưa|không|có|ở|tại|trong|về|theo|từ|đến|tới|này|đó|kia|ấy|nó|vậy|thế|còn|mấy|số|ngày|hay|hoặc|rồi
+là số mấy|số nào|số mấy|số của|bằng những|những|các|nào|gì|ai|của|và|với|là|thì|mà|cho|bị|được|đã|đang|sẽ
+chưa|không|có|ở|tại|trong|về|theo|từ|đến|tới|này|đó|kia|ấy|nó|vậy|thế|còn|mấy|ngày|hay|hoặc|rồi
 hiện|tự|mỗi|một|hai|ba|bốn|hỏi|do|vào|như|để|cùng|lại|vừa|mới|bằng|phần trăm|thực hiện|việc
 liên quan đến|liên quan|ký hiệu|mang ký hiệu|ra
 """.replace("\n", "|").strip("|")
 _SAFE_SYLLABLES = frozenset(
-    [
-        "la",
-        "gi",
-        "nao",
-        "cua",
-        "va",
-        "cac",
-        "nhung",
-        "da",
-        "chua",
-        "duoc",
-        "cho",
-        "hoi",
-        "thi",
-        "sao",
-        "ve",
-        "o",
-        "bi",
-        "co",
-        "khong",
-        "no",
-        "nay",
-        "theo",
-        "den",
-        "toi",
-        "ra",
-        "roi",
-        "so",
-        "may",
-    ]
+    "la gi nao cua va cac nhung da chua duoc cho hoi thi sao ve o bi co khong no nay theo den toi ra roi may".split()  # noqa: SIM905 - read as words
 )
 _ENGLISH_STOP = frozenset(
-    [
-        "what",
-        "which",
-        "when",
-        "how",
-        "who",
-        "whom",
-        "where",
-        "is",
-        "are",
-        "was",
-        "were",
-        "the",
-        "of",
-        "has",
-        "have",
-        "had",
-        "did",
-        "does",
-        "do",
-        "list",
-        "been",
-        "under",
-        "for",
-        "an",
-        "a",
-        "to",
-        "many",
-        "much",
-        "by",
-        "about",
-        "and",
-        "in",
-        "on",
-        "it",
-        "its",
-        "that",
-        "this",
-        "at",
-        "be",
-        "with",
-        "from",
-        "there",
-        "any",
-        "into",
-        "please",
-        "tell",
-        "me",
-        "s",
-        "mentioned",
-        "already",
-        "during",
-        "end",
-    ]
+    """a about after already also an and any are as at be been before being between by can could did do
+    does during each end far for from had has have he how i in into is it its list made make many may me
+    mentioned more much no not of off on one ones or our out over per please s shall she should so still
+    such tell than that the their there they this through to under up us using was we were what when
+    where which who whom will with within would yes yet you your""".split()  # noqa: SIM905 - read as words
 )
 
 
 _GENERAL_TERMS = frozenset(
-    [
-        "ke",
-        "hoach",
-        "quyet",
-        "dinh",
-        "thanh",
-        "pho",
-        "quy",
-        "danh",
-        "muc",
-        "bao",
-        "cao",
-        "tinh",
-        "hinh",
-        "trang",
-        "cong",
-        "van",
-    ]
+    """ke hoach quyet dinh thanh pho quy danh muc bao cao tinh hinh trang cong van""".split()  # noqa: SIM905 - read as words
 )
 
 
@@ -266,29 +99,59 @@ def translated(text: str) -> str:
     return " ".join(text.split())
 
 
-def topic_words(
-    text: str, language: Language, mentions: Sequence[NumberMention], spans: Sequence[Span]
-) -> tuple[str, ...]:
-    """The folded content words of a question, without its numbers, dates and question words."""
+_REQUIRED = re.compile(r"(?<![\w/.,-])(?:\d{2,4}|[IVX]{2,5}|[A-Z]{3,6})(?![\w/,-]|\.\d)|(?<!\d)(?:19|20)\d\d(?!\d)")
+_WIDELY_WRITTEN = frozenset(["UBND", "UBNDTP", "HĐND", "TTTT", "TPHCM", "TP", "HCM", "KHĐT", "USD", "VND", "BCĐ"])
+
+
+def topic_of(text: str, language: Language, mentions: Sequence[NumberMention], spans: Sequence[Span]) -> Topic:
+    """What a question is about: its content syllables, without its numbers, dates and question words."""
     characters = list(text)
     for span in (*(mention.span for mention in mentions), *spans):
-        characters[span.start : span.end] = " " * (span.end - span.start)
+        characters[span.start : span.end] = "|" * (span.end - span.start)
     bare = "".join(characters)
     if language == "en":
-        return _english_topic(bare)
-    plain = bare == fold(bare) or bare.lower() == fold(bare)
-    lowered = fold(bare) if plain else bare.lower()
-    kept = _stop_pattern(plain).sub(" ", lowered)
-    return tuple(word for word in fold_words(kept).split() if len(word) > 1 or word.isdigit())
+        return Topic(_english_runs(bare), plain=False)
+    plain = bare.lower() == fold(bare)
+    kept = _stop_pattern(plain).sub("|", fold(bare) if plain else unicodedata.normalize("NFC", bare).lower())
+    runs = (syllables_of(run, plain) for run in re.split(r"[^\w\s]+", kept))
+    required = tuple(word.lower() for word in _REQUIRED.findall(bare) if word not in _WIDELY_WRITTEN)
+    return Topic(tuple(tuple(run) for run in runs if run), plain, required)
 
 
-def _english_topic(bare: str) -> tuple[str, ...]:
-    """What the glossary has in Vietnamese, and names that are the same in both languages (`Wifi`, `SOC`, `1022`)."""
-    words: list[str] = []
-    english = set(fold_words(bare).split())
-    for token in translated(bare).split():
-        for word in fold_words(token).split():
-            vietnamese = word not in english or token != fold(token)
-            if vietnamese and word not in _ENGLISH_STOP and word not in _GENERAL_TERMS and not word.isdigit():
-                words.append(word)
-    return tuple(words)
+def _english_runs(bare: str) -> tuple[tuple[str, ...], ...]:
+    """The terms that the glossary has, names that both languages share (`Wifi`, `SOC`), and what is in neither."""
+    runs: list[tuple[str, ...]] = []
+    for part, known in _translated_parts(bare):
+        words = [word.lower() for word in part.split()]
+        if known:
+            run = tuple(word for word in words if fold(word) not in _GENERAL_TERMS)
+            runs += [run] if run else []
+        else:
+            runs += [(word,) for word in map(_bare_word, words) if _tells(word)]
+    return tuple(runs)
+
+
+def _tells(word: str) -> bool:
+    """Whether a word that the glossary lacks is one of the topic; a type's name taken from the conversation is none."""
+    return any(map(str.isalnum, word)) and word not in _ENGLISH_STOP and fold(word) not in _GENERAL_TERMS
+
+
+def _bare_word(word: str) -> str:
+    return word.strip("?.,;:!'’\"()|")
+
+
+def _translated_parts(text: str) -> list[tuple[str, bool]]:
+    """A text in pieces: those that the glossary turns into Vietnamese, and those that it leaves."""
+    parts = [(re.sub(r"[’']s\b", " ", text), False)]
+    for english, vietnamese in _glossary():
+        cut: list[tuple[str, bool]] = []
+        for part, known in parts:
+            if known:
+                cut.append((part, True))
+                continue
+            pieces = english.split(part)
+            for at, piece in enumerate(pieces):
+                cut += [(vietnamese, True)] if at else []
+                cut += [(piece, False)] if piece.strip() else []
+        parts = cut
+    return parts

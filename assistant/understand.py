@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from assistant.conversation import numbers_in, stand_alone
+from assistant.coverage import Topic
 from assistant.intents import MONEY, Intent, intent_of, type_asked, units_asked
 from assistant.models import Language, Turn
-from assistant.topics import language_of, topic_words, translated
+from assistant.topics import language_of, topic_of, translated
 from ingest.bodies import find_bodies, full_name
 from ingest.dates import DateMention, find_dates
-from ingest.folding import fold_words
+from ingest.folding import fold, fold_words
 from ingest.models import NumberMention, Span
 
+_QUARTER = re.compile(r"(?i)(\bqu[ýy]\s*(?:[1-4]|IV|I{1,3}))\s+(?:n[ăa]m\s+)?(?=(?:19|20)\d\d\b)(\d{4})")
 _SERIES = re.compile(r"(?<![\w/-])([A-ZĐ][A-Za-zĐđr]{1,3})-([A-ZĐ][A-Za-zĐđ]{1,12})(?![\w/-])")
 
 
@@ -51,19 +53,26 @@ class Understanding:
     """The type of the documents that it asks for (`các kế hoạch nào`)."""
     series: tuple[str, str] | None = None
     """(type, issuer) codes named without a number (`ký hiệu KH-STTTT`)."""
-    topic: tuple[str, ...] = ()
-    """Folded content words, in order."""
+    about: Topic = field(default_factory=Topic)
+    """What it is about, as a sentence is matched against it."""
     units: tuple[str, ...] = ()
     """Folded words behind `bao nhiêu`: what is counted."""
     money: bool = False
     history: str = field(default="", compare=False)
 
+    @property
+    def topic(self) -> tuple[str, ...]:
+        """The folded content syllables, in order."""
+        return tuple(fold(syllable) for syllable in self.about.syllables)
+
 
 def understand(question: str, history: Sequence[Turn] = (), language: Language | None = None) -> Understanding:
     """Take a question apart; a follow-up is first filled in from the conversation."""
-    standalone, inherited = stand_alone(question, history)
-    folded = fold_words(standalone)
+    standalone, inherited = stand_alone(_QUARTER.sub(r"\1/\2", question), history)
     spoken = language or language_of(question if len(question.split()) > 2 else standalone)
+    folded = fold_words(standalone)
+    if spoken == "en":
+        folded = re.sub(r"\bmay\b", "can", folded)  # folded Vietnamese `mấy` is a question word
     mentions = tuple(numbers_in(standalone)) or inherited
     dates = find_dates(standalone)
     outside = [mention for mention in dates if not any(mention.span.overlaps(n.span) for n in mentions)]
@@ -83,7 +92,7 @@ def understand(question: str, history: Sequence[Turn] = (), language: Language |
         issuers=bodies,
         type_code=type_asked(folded),
         series=_series(standalone, mentions),
-        topic=topic_words(standalone, spoken, mentions, [m.span for m in outside]),
+        about=topic_of(standalone, spoken, mentions, [m.span for m in outside]),
         units=units_asked(folded),
         money=MONEY.search(folded) is not None,
         history=" ".join(turn.content for turn in history),

@@ -36,6 +36,7 @@ def stated(ground: Ground) -> set[Fact]:
         ground.number or "",
         source.number or "",
         f"ngày {source.date:%d/%m/%Y}" if source.date else "",
+        source.issuer or "",
         source.title,
     ]
     return {fact for text in texts if text for fact in find_facts(text)}

@@ -189,19 +189,15 @@ def compare(before: NumbersRun, after: NumbersRun, texts: dict[str, str]) -> lis
 def _of_text(
     name: str, before: Sequence[FoundNumber], after: Sequence[FoundNumber], text: str
 ) -> Iterator[Difference]:
-    found: list[Difference] = []
-    unmatched = dict.fromkeys(before)
-    for number in after:
-        if number in unmatched:
-            del unmatched[number]
     same = set(before) & set(after)
-    for number in (one for one in after if one not in same):
-        old = next((other for other in unmatched if other.start < number.end and number.start < other.end), None)
-        if old is not None:
-            del unmatched[old]
-        if old is None or (old.start, old.end) != (number.start, number.end) or old.meaning != number.meaning:
-            found.append(Difference("changed" if old else "found", name, number, old, _context(text, number)))
-    found += [Difference("lost", name, number, None, _context(text, number)) for number in unmatched]
+    lost = [number for number in before if number not in same]
+    found: list[Difference] = []
+    for number in (number for number in after if number not in same):
+        old = next((other for other in lost if other.start < number.end and number.start < other.end), None)
+        if old:
+            lost.remove(old)
+        found.append(Difference("changed" if old else "found", name, number, old, _context(text, number)))
+    found += [Difference("lost", name, number, None, _context(text, number)) for number in lost]
     yield from sorted(found, key=lambda difference: difference.number.start)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ingest.letterhead import BODY_HEAD
 from ingest.models import Span
 
-MOTTO = re.compile(r"CỘNG\s+H(?:ÒA|OÀ)\s+(?:XÃ|XÀ)\s+HỘI\s+CHỦ\s+NGHĨA\s+VIỆT\s+NAM|ĐẢNG CỘNG SẢN VIỆT NAM")
+MOTTO = re.compile(r"CỘNG\s+H(?:ÒA|OÀ)\s+(?:XÃ|XÀ)\s+HỘI\s+CHỦ\s+NGH(?:ĨA|IÃ)\s+VIỆT\s+NAM|ĐẢNG CỘNG SẢN VIỆT NAM")
 NUMBER_LINE = re.compile(
     r"(?:^|[|*]\s*|(?<=[A-ZĐÀ-Ỹ])\s+(?=Số\s*:))"
     r"(?:(?P<type>Luật|Bộ luật|Pháp lệnh|Nghị quyết|Sắc lệnh)\s+)?Số\s*:?\s*(?=[\d./…_\s-]*[/-])",

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from ingest.act_title import read_act_title
 from ingest.dates import find_dates
 from ingest.head import ATTACHED, BEFORE_MOTTO, MOTTO, NUMBER_LINE, PLACE_DATE, Head, Line, find_head, is_type_alone
-from ingest.letterhead import issuer_of, join_lines, proper
+from ingest.letterhead import BODY_HEAD, issuer_of, join_lines, proper
 from ingest.models import DocumentHeader, KeptText, NumberMention, Span
 from ingest.number_tables import issuer_name, type_name
 from ingest.numbers import find_numbers, make_key
@@ -21,12 +22,17 @@ _FURNITURE = re.compile(
     r"VĂN BẢN (?:QUY PHẠM )?PHÁP LUẬT(?: KHÁC)?$|VĂN BẢN HỢP NHẤT\s*[-–]?|PHẦN (?:VĂN BẢN|I|II)|HỎA TỐC"
     r"|HOẢ TỐC|KHẨN|THƯỢNG KHẨN|MẬT$|TỐI MẬT|DỰ THẢO"
 )
+_NO_NAME = re.compile(r"NƯỚC|\W*[A-ZĐ.]*\d[A-ZĐ\d.]*\W*")
+"""What is left of "NƯỚC CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in front of a law, and codes of archives: "H.L300"."""
 _ADOPTED = re.compile(r"(?:thông qua|ban hành)\s+ngày\s+(?=\d)")
 _FORMULA = re.compile(
     r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết)\s+này\s+(?:đã\s+)?được\s[^.]{10,160}?thông\s+qua\s+ngày\s+(?=\d)"
 )
 _AMENDED = re.compile(r"được\s+(?:sửa đổi|bổ sung|đính chính)", re.IGNORECASE)
+_DAY_ALONE = re.compile(r"Ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}", re.IGNORECASE)
+_BODY_ALONE = re.compile(rf"{BODY_HEAD.pattern}(?: [^\s\d]+){{1,7}}")
 _AFTER_MOTTO = 8
+_AFTER_TITLE = 10
 _LONGEST_LINE = 160
 """Of a letterhead."""
 _CONSOLIDATED = 4000
@@ -51,6 +57,8 @@ def read_header(kept: KeptText) -> DocumentHeader:
     header = read_title(head, header)
     if header.number is None:
         header = _number_in_title(head, header, kept.text)
+    if header.number is None:
+        header = read_act_title(head, header, kept.text)
     header = _completed(head, header, kept.text)
     header = replace(header, signer=find_signer(kept.text))
     return header if header.number else replace(header, confidence=0.0)
@@ -126,7 +134,7 @@ def _issuer_lines(region: Sequence[Line]) -> list[str]:
     lines: list[str] = []
     for line in region:
         text = _MOTTO_REST.split(MOTTO.split(line.text)[0])[0].strip(" |*-–_")
-        if not text or _FURNITURE.match(text):
+        if not text or _FURNITURE.match(text) or _NO_NAME.fullmatch(text):
             continue
         if NUMBER_LINE.search(text) or PLACE_DATE.search(text) or not text.isupper():
             continue
@@ -202,11 +210,25 @@ def _completed(head: Head, header: DocumentHeader, text: str) -> DocumentHeader:
     """Date of adoption and issuer where the letterhead has none."""
     if header.date is None and header.place is None and head.title is not None:
         header = replace(header, date=_adoption(head, text))
+    if header.date is None and header.place is None and header.type and head.motto is not None:
+        header = replace(header, date=_lone_day(head))
+    if header.issuer is None and (body := header.subject or "").isupper() and _BODY_ALONE.fullmatch(body):
+        # Forms print the body below their name.
+        header = replace(header, issuer=proper(body, text), subject=None)
     if header.issuer is None:
         header = replace(header, issuer=_other_issuer(head, header, text))
     if header.number and header.type and header.date is None and header.confidence > _FAIR:
         header = replace(header, confidence=_FAIR)
     return header
+
+
+def _lone_day(head: Head) -> date | None:
+    """The day of a line below the title that holds nothing else."""
+    for line in head.lines[head.title or head.motto or 0 :][:_AFTER_TITLE]:
+        if _DAY_ALONE.fullmatch(line.text):
+            dates = find_dates(line.text)
+            return dates[0].date if dates else None
+    return None
 
 
 def _adoption(head: Head, text: str) -> date | None:

@@ -85,7 +85,7 @@ def report(document: Document, status: FileStatus, document_id: str | None) -> F
     mentions = tuple(
         (reference.mention.key, document.kept.locate(reference.mention.span).page)
         for reference in document.references
-        if reference.mention is not None and reference.mention.key is not None
+        if reference.mention is not None and reference.mention.key is not None and not reference.mention.blank
     )
     if status == "indexed" and document.failed_pages:
         status = "partial"

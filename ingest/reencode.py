@@ -51,12 +51,14 @@ _HYPHEN = re.compile(
 )
 _TYPED_HYPHEN = re.compile("(?<=[A-Za-z])\u00ad(?=[0-9])|(?<![^\\W\\d_])([BGKMNPQRV])\u00ad(?![^\\W\\d_])")
 """A soft hyphen that stands where no word of Vietnamese has an ư: "C-3000", "V- Thuế"."""
+_HELD = "\ufdd0"
+"""Stands for a hyphen that is one."""
 _CAPITAL_WORD = re.compile(
     r"(?<![^\W\d_])[A-ZĐĂÂÊÔƠƯ]{2,}[^\W\dA-Za-z_][A-ZĐĂÂÊÔƠƯ]*(?![^\W\d_])"
     r"|(?<![^\W\d_])[A-ZĐĂÂÊÔƠƯ]+[^\W\dA-Za-z_][A-ZĐĂÂÊÔƠƯ]+(?![^\W\d_])"
 )
 """A word whose only small letters are those with a tone."""
-_FEWEST_CAPITALS = 4
+_FEWEST_CAPITALS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,21 +280,21 @@ def _convert(runs: Sequence[Run], name: str) -> list[str]:
     if name == "vni":
         texts = _marks_to_bases(texts, encoding)
     if name == "tcvn3":
-        texts = [_TYPED_HYPHEN.sub(lambda found: f"{found[1] or ''}-", text) for text in texts]
+        texts = [_TYPED_HYPHEN.sub(rf"\1{_HELD}", text) for text in texts]
     converted = [encoding.convert(text) for text in texts]
     if name != "tcvn3":
         return converted
     joined = [_unhyphenated(before, after) for before, after in zip(texts, converted, strict=True)]
     return [
-        text.upper() if draws_capitals(run.font) or _is_capital(run.text) else _CAPITAL_WORD.sub(_upper, text)
+        text.upper() if draws_capitals(run.font) or _in_capitals(run.text, text) else _CAPITAL_WORD.sub(_upper, text)
         for run, text in zip(runs, joined, strict=True)
     ]
 
 
-def _is_capital(text: str) -> bool:
-    """Whether the letters that TCVN3 has as capitals all are: "CéNG HOµ X·"."""
-    letters = [letter for letter in text if letter.isascii() and letter.isalpha()]
-    return len(letters) >= _FEWEST_CAPITALS and all(map(str.isupper, letters)) and not text.isascii()
+def _in_capitals(shown: str, text: str) -> bool:
+    """Whether the letters that TCVN3 has as capitals all are, over several words: "CéNG HOµ X·"."""
+    plain = all(letter.isupper() for letter in shown if letter.isascii() and letter.isalpha())
+    return plain and len(_CAPITAL_WORD.findall(text)) >= _FEWEST_CAPITALS
 
 
 def _upper(word: re.Match[str]) -> str:
@@ -311,7 +313,7 @@ def _marks_to_bases(texts: list[str], encoding: Encoding) -> list[str]:
 def _unhyphenated(before: str, text: str) -> str:
     """TCVN3's ư is the soft hyphen of code page 1252, which some writers turned into a hyphen: "n-íc" is nước."""
     if "-" not in text or before.isascii():
-        return text
+        return text.replace(_HELD, "-")
 
     def joined(found: re.Match[str]) -> str:
         left, right = (found[1] or found[3] or ""), found[2] or ""
@@ -320,7 +322,7 @@ def _unhyphenated(before: str, text: str) -> str:
         split = parts and all(is_syllable(part.lower()) for part in parts)
         return found[0] if split or word == "ư" or not is_syllable(word.lower()) else word
 
-    return _HYPHEN.sub(joined, text)
+    return _HYPHEN.sub(joined, text).replace(_HELD, "-")
 
 
 __all__ = ["UNICODE", "Repaired", "Run", "draws_capitals", "font_encoding", "is_suspect", "repair", "repair_lines"]

@@ -19,6 +19,7 @@ from ingest.dates import find_dates
 from ingest.folding import fold
 from ingest.hostile import is_instruction
 from ingest.models import DocumentHeader, KeptText, NumberMention, Reference, Section, Span
+from ingest.named import named_documents
 from ingest.numbers import find_numbers, issuer_name, parse_number, type_name
 from ingest.sentences import split_sentences
 
@@ -126,6 +127,7 @@ def find_references(kept: KeptText, header: DocumentHeader, sections: Sequence[S
     ]
     found = [_mark_own(reference, header) for reference in found]
     found += _unnumbered(text, sentences, found)
+    found += named_documents(text, found)
     # What a sentence that speaks to the program says of a document is no mention of it: not its date, not its title.
     found = [reference for reference in found if reference.own or not is_instruction(reference.sentence.of(text))]
     return tuple(sorted(found, key=lambda reference: (reference.span.start, reference.span.end)))
@@ -262,7 +264,9 @@ def _date_before(text: str, sentence: Span, start: int) -> date | None:
         return None
     between = text[lead.end() + dates[0].span.end : start]
     issued = re.search(r"(?:ban hành|đã có|ký)(?:\s+các)?\s*$", between)
-    return dates[0].date if issued and "\n" not in between else None
+    # `Ngày …, Ủy ban … đã ban hành Quyết định số A về … và Quyết định số B`: one day for both.
+    paired = re.search(r"ban hành\s[^;]*(?:,|\svà)\s+$", between) and not re.search(r"ngày\s", between, re.IGNORECASE)
+    return dates[0].date if (issued or paired) and "\n" not in between else None
 
 
 def _mark_own(reference: Reference, header: DocumentHeader) -> Reference:

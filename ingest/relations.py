@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from ingest.models import DocumentHeader, KeptText, Reference, Relation, Section
+from ingest.named import is_named, named_relations
 
 _I = re.IGNORECASE
 _INNER_CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -66,7 +67,7 @@ def find_relations(
     del sections
     seen: set[tuple[int | None, str, int]] = set()
     found = []
-    links = (_between(kept.text, references), _issued_upon(kept.text, references))
+    links = (_between(kept.text, references), _issued_upon(kept.text, references), named_relations(kept.text, references))
     for relation in (*chain(*links), *_of_document(kept.text, header, references)):
         mark = (relation.source, relation.kind, relation.target)
         if mark not in seen:
@@ -77,7 +78,7 @@ def find_relations(
 
 def _between(text: str, references: Sequence[Reference]) -> Iterator[Relation]:
     for target_index, target in enumerate(references):
-        if target.own:
+        if target.own or is_named(target):
             continue
         this = _antecedent(text, references, target_index)
         if this:
@@ -158,6 +159,8 @@ def _governor(text: str, references: Sequence[Reference], target_index: int) -> 
         between = text[candidate.span.end : target.span.start]
         if candidate.own or re.search(r"[;:]", between):
             return None
+        if is_named(candidate):
+            continue
         if not (
             candidate.subject
             and not candidate.subject.covers(target.span)
@@ -182,7 +185,7 @@ def _of_document(text: str, header: DocumentHeader, references: Sequence[Referen
     own = next((index for index, reference in enumerate(references) if reference.own), None)
     body_starts = references[own].sentence.end if own is not None else 0
     for index, reference in enumerate(references):
-        if reference.own or reference.span.start < body_starts:
+        if reference.own or reference.span.start < body_starts or is_named(reference):
             continue
         kind, cue = _self_link(text, header, reference, own is not None)
         if kind:

@@ -79,7 +79,8 @@ _CELL_STATES = {
 _CUTOFF = re.compile(r"(?:cập nhật|số liệu|tính|thời điểm|tình trạng)[^.\n|]{0,40}?đến (?:hết )?(?=ngày)", _I)
 _NEAR_TABLE = 6000
 _ISSUES = re.compile(
-    r"(?:(?P<has>đã có)|(?P<issue>(?:đã\s+)?(?:được\s+)?(?:ký\s+)?ban hành))\s*(?:các\s+[^,;:.]{0,30}?:?\s*)?$", _I
+    r"(?:(?P<has>đã có)"
+    r"|(?P<issue>(?:đã\s+)?(?:được\s+)?(?:ký\s+)?(?<!việc )ban hành))\s*(?:các\s+[^,;:.]{0,30}?:?\s*)?$", _I
 )
 _LIST_ITEM = re.compile(r"\s*[-+•]\s")
 _ISSUES_SEVERAL = re.compile(

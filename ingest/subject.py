@@ -18,6 +18,7 @@ from ingest.head import (
     TYPE_LINE,
     Head,
 )
+from ingest.letterhead import BODY_HEAD
 from ingest.models import DocumentHeader, Span
 
 _LETTER = re.compile(r"V/v\.?:?\s*|Về việc:?\s+", re.IGNORECASE)
@@ -25,6 +26,8 @@ _CITED = re.compile(r"[A-ZĐ][^\d]{2,60} số \d+[a-zđ]?/")
 """A line that begins with another document, as consolidated texts do."""
 _NO_TITLE = re.compile(r"^(?:TM|KT|TL|TUQ)\.| \| ")
 """A signature or a row of a table."""
+_OF_BODY = re.compile(rf"CỦA\s+(?:{AUTHORITY.pattern}|{BODY_HEAD.pattern})")
+"""Whose act it is, in capitals between the type and the subject."""
 _MOST_LINES = 8
 _SHORT = 130
 """Characters of a title's line."""
@@ -39,10 +42,14 @@ def read_title(head: Head, header: DocumentHeader) -> DocumentHeader:
     kind = match["type"].capitalize() if match else None
     kind = {"Qui định": "Quy định"}.get(kind or "", kind)
     parts = [_without_number(match["rest"])] if match else []
+    if parts and _names_body(parts[0]):
+        parts = []
     last = head.title
     centred = _is_centred(head)
     for index in range(head.title + 1, min(head.body, len(head.lines))):
         following = head.lines[index].text
+        if not any(parts) and _names_body(following):
+            continue
         if not _continues_title(parts, following, header.date is not None, centred):
             break
         parts.append(following)
@@ -58,6 +65,10 @@ def _is_centred(head: Head) -> bool:
     title do that are broken by sense: "… biện pháp thi hành / Luật Giáo dục nghề nghiệp"."""
     lines = head.lines[(head.title or 0) + 1 : head.body]
     return head.body < len(head.lines) and len(lines) <= _MOST_LINES and all(len(line.text) <= _SHORT for line in lines)
+
+
+def _names_body(text: str) -> bool:
+    return text.isupper() and _OF_BODY.match(text) is not None and not any(map(str.isdigit, text))
 
 
 def _without_number(rest: str) -> str:

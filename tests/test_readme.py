@@ -14,6 +14,7 @@ import typer
 
 from assistant.cli import app
 from assistant.config import Settings
+from ingest.readers import READERS
 
 ROOT = Path(__file__).resolve().parents[1]
 README, README_VI = ROOT / "README.md", ROOT / "README.vi.md"
@@ -103,6 +104,11 @@ def test_the_settings_table_is_the_settings(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
     shown = {name.strip("`"): default.strip("`") for name, default, _ in table(README, "setting")}
     assert shown == {f"TROLY_{name.upper()}": shown_default(name) for name in Settings.model_fields}
+
+
+def test_the_format_table_is_what_is_read() -> None:
+    shown = [name.lower() for row in table(README, "format") for name in row[0].split(", ")]
+    assert sorted(shown) == sorted(READERS)
 
 
 @BOTH

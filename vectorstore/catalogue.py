@@ -5,13 +5,15 @@ SQLite (WAL) by default, PostgreSQL by URL. Readers see documents in state `live
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
     Connection,
+    bindparam,
     delete,
     func,
     insert,
@@ -38,6 +40,11 @@ _LOCK_WAIT_MS = 10_000
 _SCHEMA_LOCK = 72_017_450
 # SQLite accepts 32,766 bound values in a statement since 3.32, 999 before.
 _MANY = 900
+# Built once: opening a document is most of a look-up, and building a query costs more time than running it.
+_ID = bindparam("id")
+_DOCUMENT_QUERY = select(tables.documents).where(tables.documents.c.id == _ID)
+_PAGES_QUERY = select(tables.pages).where(tables.pages.c.document_id == _ID).order_by(tables.pages.c.number)
+_SECTIONS_QUERY = select(tables.sections).where(tables.sections.c.document_id == _ID).order_by(tables.sections.c.ordinal)
 _WITHOUT_TEXT = [column for column in tables.documents.c if column.name != "text"]
 
 
@@ -54,6 +61,7 @@ class Catalogue:
 
     def __init__(self, url: str | Path) -> None:
         self.engine = open_database(url)
+        self._reading = threading.local()
         self.own_changes = 0
         """How much of `generation` this object itself has counted up."""
 
@@ -61,9 +69,23 @@ class Catalogue:
         """Give the connections back."""
         self.engine.dispose()
 
-    def connect(self) -> Connection:
-        """A connection to read with; use it as a context manager."""
-        return self.engine.connect()
+    def connect(self) -> AbstractContextManager[Connection]:
+        """A connection to read with; inside `reading`, the one that is open there."""
+        held: Connection | None = getattr(self._reading, "connection", None)
+        return nullcontext(held) if held is not None else self.engine.connect()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Several reads of this thread over one connection: taking and giving one back costs as much as a look-up."""
+        if getattr(self._reading, "connection", None) is not None:
+            yield
+            return
+        with self.engine.connect() as connection:
+            self._reading.connection = connection
+            try:
+                yield
+            finally:
+                self._reading.connection = None
 
     def begin(self) -> AbstractContextManager[Connection]:
         """A transaction to write in: committed at the end of the block, undone if it raises."""
@@ -171,6 +193,12 @@ class Catalogue:
             row = connection.execute(query).mappings().first()
         return stored_document(row) if row else None
 
+    def document_with_text(self, document_id: str) -> tuple[StoredDocument, str] | None:
+        """One document in any state with its whole text; None where there is none."""
+        with self.connect() as connection:
+            row = connection.execute(_DOCUMENT_QUERY, {"id": document_id}).mappings().first()
+        return (stored_document(row), str(row["text"])) if row else None
+
     def has_documents(self) -> bool:
         """Whether anything is in, in whatever state."""
         with self.connect() as connection:
@@ -247,7 +275,9 @@ class Catalogue:
 
     def pages(self, document_id: str) -> tuple[Page, ...]:
         """The pages of a document, in order; empty where there is no such document."""
-        return self.pages_of([document_id]).get(document_id, ())
+        with self.connect() as connection:
+            rows = connection.execute(_PAGES_QUERY, {"id": document_id}).mappings()
+            return tuple(Page(row["number"], Span(row["start"], row["end"]), row["source"]) for row in rows)
 
     def pages_of(self, document_ids: Sequence[str]) -> dict[str, tuple[Page, ...]]:
         """The pages of several documents."""
@@ -262,11 +292,6 @@ class Catalogue:
 
     def sections(self, document_id: str) -> tuple[Section, ...]:
         """The sections of a document, in order."""
-        query = (
-            select(tables.sections)
-            .where(tables.sections.c.document_id == document_id)
-            .order_by(tables.sections.c.ordinal)
-        )
         with self.connect() as connection:
             return tuple(
                 Section(
@@ -276,7 +301,7 @@ class Catalogue:
                     Span(row["heading_start"], row["heading_end"]),
                     Span(row["start"], row["end"]),
                 )
-                for row in connection.execute(query).mappings()
+                for row in connection.execute(_SECTIONS_QUERY, {"id": document_id}).mappings()
             )
 
     # ------------------------------------------------------------------ chunks

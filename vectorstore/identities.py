@@ -44,6 +44,8 @@ class MentionRow:
     subject_end: int | None
     own: bool
     document_date: datetime.date | None
+    name: str | None = None
+    """The first words of the document's name (`name_start`)."""
 
     @property
     def place_known(self) -> bool:
@@ -89,10 +91,11 @@ class Identity:
 
     @property
     def number(self) -> str:
-        """The display form: the header's, else the most frequent one written with its letters."""
+        """The display form: the header's, else the most frequent one with its letters; empty for a mere name."""
         own = [row.canonical for row in self.own_rows if row.canonical]
         whole = own or [row.canonical for row in self.rows if row.canonical and row.diacritics]
-        return Counter(whole or [row.canonical for row in self.rows if row.canonical]).most_common(1)[0][0] or self.key
+        written = Counter(whole or [row.canonical for row in self.rows if row.canonical]).most_common(1)
+        return written[0][0] if written else self.key
 
     @property
     def type(self) -> str | None:
@@ -152,6 +155,11 @@ def same_name(one: str, other: str) -> bool:
     return bool(first) and (
         first == second or (min(len(first), len(second)) > 20 and (first in second or second in first))
     )
+
+
+def name_start(title: str) -> str:
+    """The first words of a bare title: what two names of one document share."""
+    return " ".join(_bare(title).split()[:3])
 
 
 def _bare(title: str) -> str:

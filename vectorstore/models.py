@@ -163,7 +163,8 @@ class Candidate:
     @property
     def label(self) -> str:
         """What a button shows and what, typed back, finds this record alone."""
-        return f"{self.number} ngày {self.date:%d/%m/%Y}" if self.date else self.number
+        name = self.number or self.title or self.type or ""
+        return f"{name} ngày {self.date:%d/%m/%Y}" if self.date and self.number else name
 
     def as_json(self) -> dict[str, Any]:
         """A member of `candidates` or `suggestions`."""

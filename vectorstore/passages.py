@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 
 from ingest.models import Page, Section, Span, locate
@@ -21,7 +22,11 @@ class Passages:
     text: str
     pages: tuple[Page, ...]
     sections: tuple[Section, ...]
-    sentences: tuple[Span, ...]
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        """The sentences of the text; found at the first use, because a quote needs none of them."""
+        return split_sentences(self.text)
 
     def evidence(self, span: Span) -> Evidence:
         """The quote that `span` covers, with its place."""
@@ -80,14 +85,13 @@ class PassageCache:
         return passages
 
     def _read(self, document_id: str) -> Passages:
-        document = self._catalogue.document(document_id)
-        if document is None:
-            raise KeyError(document_id)
-        text = self._catalogue.text_of(document_id)
-        return Passages(
-            document=document,
-            text=text,
-            pages=self._catalogue.pages(document_id),
-            sections=self._catalogue.sections(document_id),
-            sentences=split_sentences(text),
-        )
+        with self._catalogue.reading():
+            found = self._catalogue.document_with_text(document_id)
+            if found is None:
+                raise KeyError(document_id)
+            return Passages(
+                document=found[0],
+                text=found[1],
+                pages=self._catalogue.pages(document_id),
+                sections=self._catalogue.sections(document_id),
+            )

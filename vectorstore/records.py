@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, or_, select, tuple_
 
+from ingest.folding import fold_words
 from ingest.models import DocumentHeader, Span
 from ingest.references import title_of
 from vectorstore.catalogue import Catalogue
-from vectorstore.identities import Identity, MentionRow, same_name
+from vectorstore.identities import Identity, MentionRow, name_start, same_name
 from vectorstore.models import Candidate, Conflict, Evidence, Record, RelationEntry, TimelineEntry
 from vectorstore.passages import PassageCache
 from vectorstore.tables import documents, references, relations, statements
 
 _MOST_EVIDENCE = 8
+_MOST_TITLES = 8
+"""Of a document that thousands mention, the longest subjects are read and the rest is left closed."""
+_A_QUERY = 400
+"""Pairs of document and ordinal in one query; SQLite before 3.32 takes 999 bound values."""
 _STATE_RANK = {
     "basis_only": 0,
     "draft": 1,
@@ -65,8 +70,8 @@ class RecordBuilder:
         timeline = self._timeline(identity)
         held = [self.passages.open(row.document_id).document for row in identity.own_rows]
         return Record(
-            number=identity.number,
-            key=identity.key,
+            number=identity.number or None,
+            key=identity.key or None,
             type=identity.type,
             issuer=identity.issuer,
             place=next((document.header.place for document in held if document.header.place), None),
@@ -88,7 +93,9 @@ class RecordBuilder:
             subject = self.passages.open(row.document_id).document.header.subject
             if subject:
                 return subject
-        return max(filter(None, map(self._title_in, identity.rows)), key=len, default=None)
+        titled = [row for row in identity.rows if row.subject_start is not None]
+        longest = sorted(titled, key=lambda row: (row.subject_start or 0) - (row.subject_end or 0))[:_MOST_TITLES]
+        return max(filter(None, map(self._title_in, longest)), key=len, default=None)
 
     def _title_in(self, row: MentionRow) -> str | None:
         if row.subject_start is None:
@@ -102,24 +109,19 @@ class RecordBuilder:
         def telling(row: MentionRow) -> tuple[bool, bool, bool, date]:
             return (not row.own, row.subject_start is None, row.date is None, row.document_date or date.max)
 
-        found: dict[tuple[str, int], Evidence] = {}
+        found: dict[tuple[str, int], MentionRow] = {}
         for row in sorted(identity.rows, key=telling):
-            span = Span(row.sentence_start, row.sentence_end)
-            found.setdefault((row.document_id, span.start), self.passages.open(row.document_id).evidence(span))
-        return tuple(found.values())[:_MOST_EVIDENCE]
+            found.setdefault((row.document_id, row.sentence_start), row)
+        return tuple(
+            self.passages.open(row.document_id).evidence(Span(row.sentence_start, row.sentence_end))
+            for row in list(found.values())[:_MOST_EVIDENCE]
+        )
 
     def _timeline(self, identity: Identity) -> tuple[TimelineEntry, ...]:
         rows = [*identity.rows, *self._unnumbered_like(identity)]
-        if not rows:
-            return ()
         wanted = {(row.document_id, row.ordinal) for row in rows}
-        query = select(statements).where(statements.c.document_id.in_({row.document_id for row in rows}))
-        with self._catalogue.connect() as connection:
-            found = [
-                row
-                for row in connection.execute(query.order_by(statements.c.document_id, statements.c.start)).mappings()
-                if (row["document_id"], row["reference"]) in wanted
-            ]
+        found = [row for some in _slices(wanted) for row in self._rows(_statements_query(), places=some)]
+        found.sort(key=lambda row: (row["document_id"], row["start"]))
         entries = [self._entry(row) for row in found]
         return tuple(sorted(entries, key=lambda entry: (entry.as_of or entry.date or date.min, entry.date or date.min)))
 
@@ -137,31 +139,41 @@ class RecordBuilder:
     def _unnumbered_like(self, identity: Identity) -> list[MentionRow]:
         """Mentions of the same document from before it had a number: same type, same name."""
         title = self.title(identity)
-        if not title or not identity.type:
+        start = name_start(title) if title and identity.type else ""
+        if not title or not start:
             return []
-        query = mention_query().where(
-            references.c.key.is_(None), references.c.sequence.is_(None), references.c.type == identity.type
-        )
-        with self._catalogue.connect() as connection:
-            rows = [mention_row(row) for row in connection.execute(query).mappings()]
+        rows = map(mention_row, self._rows(_named_query(), start=start, type=identity.type))
         return [row for row in rows if (name := self._title_in(row)) and same_name(name, title)]
 
     def _relations(self, identity: Identity) -> tuple[RelationEntry, ...]:
         mine = {(row.document_id, row.ordinal) for row in identity.rows}
         own = {row.document_id for row in identity.own_rows}
-        query = select(relations).where(relations.c.document_id.in_({row.document_id for row in identity.rows} | own))
-        with self._catalogue.connect() as connection:
-            found = list(connection.execute(query.order_by(relations.c.document_id, relations.c.start)).mappings())
+        found = self._relation_rows(mine, own)
         # A document's own words come before what another says of it.
-        found.sort(key=lambda row: row["source"] is not None)
+        found.sort(key=lambda row: (row["source"] is not None, row["document_id"], row["start"]))
+        ends = {(row["document_id"], row[end]) for row in found for end in ("source", "target")} - mine
+        others = self._mentions_at({(document_id, ordinal) for document_id, ordinal in ends if ordinal is not None})
         entries: dict[tuple[str, str, str | None, str], RelationEntry] = {}
         for row in found:
-            for entry in self._links(row, mine, own):
-                year = (entry.name or "")[-4:] if entry.key else entry.name or ""
+            for entry in self._links(row, mine, own, others):
+                year = (entry.name or "")[-4:] if entry.key else fold_words(entry.name or "")
                 entries.setdefault((entry.relation, entry.direction, entry.key, year), entry)
         return tuple(entries.values())
 
-    def _links(self, row: Any, mine: set[tuple[str, int]], own: set[str]) -> Iterable[RelationEntry]:
+    def _relation_rows(self, mine: set[tuple[str, int]], own: set[str]) -> list[Any]:
+        """The relations with an end among `mine`, and those that the documents `own` state of themselves."""
+        found: dict[tuple[str, int], Any] = {}
+        for some in _slices(mine):
+            for row in self._rows(_relations_query(), places=some):
+                found[row["document_id"], row["ordinal"]] = row
+        if own:
+            of_own = select(relations).where(relations.c.document_id.in_(sorted(own)), relations.c.source.is_(None))
+            found.update({(row["document_id"], row["ordinal"]): row for row in self._rows(of_own)})
+        return list(found.values())
+
+    def _links(
+        self, row: Any, mine: set[tuple[str, int]], own: set[str], others: dict[tuple[str, int], MentionRow]
+    ) -> Iterable[RelationEntry]:
         document_id, source, target = row["document_id"], row["source"], row["target"]
         from_me = (document_id, source) in mine if source is not None else document_id in own
         to_me = (document_id, target) in mine
@@ -170,9 +182,9 @@ class RecordBuilder:
         passages = self.passages.open(document_id)
         evidence = passages.evidence(Span(row["start"], row["end"]))
         if from_me:
-            yield self._link(row["kind"], "out", self._mention(document_id, target), evidence)
+            yield self._link(row["kind"], "out", others.get((document_id, target)), evidence)
         elif source is not None:
-            yield self._link(inverse(row["kind"]), "in", self._mention(document_id, source), evidence)
+            yield self._link(inverse(row["kind"]), "in", others.get((document_id, source)), evidence)
         else:
             header = passages.document.header
             yield RelationEntry(
@@ -187,7 +199,7 @@ class RecordBuilder:
     def _link(
         self, kind: str, direction: Literal["out", "in"], other: MentionRow | None, evidence: Evidence
     ) -> RelationEntry:
-        name = _full_name(other) if other else None
+        name = (_full_name(other) if other.canonical else self._title_in(other)) if other else None
         return RelationEntry(
             relation=kind,
             direction=direction,
@@ -197,14 +209,59 @@ class RecordBuilder:
             evidence=evidence,
         )
 
-    def _mention(self, document_id: str, ordinal: int) -> MentionRow | None:
-        query = mention_query().where(references.c.document_id == document_id, references.c.ordinal == ordinal)
+    def _mentions_at(self, places: set[tuple[str, int]]) -> dict[tuple[str, int], MentionRow]:
+        rows = (mention_row(row) for some in _slices(places) for row in self._rows(_places_query(), places=some))
+        return {(row.document_id, row.ordinal): row for row in rows}
+
+    def _rows(self, query: Select[Any], **values: Any) -> list[Any]:
         with self._catalogue.connect() as connection:
-            row = connection.execute(query).mappings().first()
-        return mention_row(row) if row else None
+            return list(connection.execute(query, values).mappings())
 
 
-@lru_cache(maxsize=1)
+# The queries of a look-up are built once: building one costs more time than running it.
+
+
+@cache
+def _statements_query() -> Select[Any]:
+    here = tuple_(statements.c.document_id, statements.c.reference)
+    return select(statements).where(here.in_(bindparam("places", expanding=True)))
+
+
+@cache
+def _relations_query() -> Select[Any]:
+    places = bindparam("places", expanding=True)
+    ends = (tuple_(relations.c.document_id, end).in_(places) for end in (relations.c.target, relations.c.source))
+    return select(relations).where(or_(*ends))
+
+
+@cache
+def _places_query() -> Select[Any]:
+    here = tuple_(references.c.document_id, references.c.ordinal)
+    return mention_query().where(here.in_(bindparam("places", expanding=True)))
+
+
+@cache
+def _named_query() -> Select[Any]:
+    return mention_query().where(
+        references.c.name == bindparam("start"),
+        references.c.key.is_(None),
+        references.c.sequence.is_(None),
+        references.c.type == bindparam("type"),
+    )
+
+
+@cache
+def keyed_query() -> Select[Any]:
+    """The mentions with one key, bound as `key`."""
+    return mention_query().where(references.c.key == bindparam("key"))
+
+
+def _slices(places: set[tuple[str, int]]) -> Iterator[list[tuple[str, int]]]:
+    ordered = sorted(places)
+    return (ordered[at : at + _A_QUERY] for at in range(0, len(ordered), _A_QUERY))
+
+
+@cache
 def _inverses() -> dict[str, str]:
     lines = (files("ingest") / "status_data" / "relations.tsv").read_text(encoding="utf-8").splitlines()
     cells = [line.split("\t") for line in lines[1:] if line.strip()]
@@ -216,11 +273,17 @@ def inverse(kind: str) -> str:
     return _inverses().get(kind, kind)
 
 
+def relation_kinds() -> frozenset[str]:
+    """Every relation that is known, as seen from either end."""
+    return frozenset(_inverses()) | frozenset(_inverses().values())
+
+
 def as_seen_from_source(kind: str) -> str:
     """The relation as the acting document states it (`implemented_by` → `implements`)."""
     return next((forward for forward, back in _inverses().items() if back == kind), kind)
 
 
+@cache
 def mention_query() -> Select[Any]:
     """Every mention of the live documents with its document's day, in the order of the corpus."""
     return (

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 
 from ingest.bodies import same_body
+from ingest.dates import find_dates
 from ingest.folding import fold, fold_words
 from ingest.models import Span
 from ingest.numbers import TypedNumber, parse_query
 from vectorstore.catalogue import Catalogue
-from vectorstore.identities import Identity, MentionRow, identify
+from vectorstore.identities import Identity, MentionRow, identify, name_start, same_name
 from vectorstore.models import Candidate, Lookup, Record
 from vectorstore.passages import PassageCache
-from vectorstore.records import RecordBuilder, mention_query, mention_row
+from vectorstore.records import RecordBuilder, keyed_query, mention_query, mention_row
 from vectorstore.tables import documents, references, statements
 
 _MOST_SUGGESTIONS = 5
+_LETTERS = "abcdefghijklmnopqrstuvwxyzđ"
+_LEAST_NAME = 3
+"""Words that a document's name has at the least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Registry:
         self._records = RecordBuilder(catalogue, self.passages)
         self._lock = Lock()
         self._all: tuple[int, list[Identity]] | None = None
+        self._named: tuple[int, list[Identity]] | None = None
         self._titles: tuple[int, list[tuple[Identity, frozenset[str]]]] | None = None
 
     # -------------------------------------------------------------- resolving
@@ -58,12 +62,13 @@ class Registry:
     def resolve(self, query: str) -> Lookup:
         """What a typed number means: one record, several candidates, or none with near misses."""
         typed = parse_query(query)
-        found = self.matching(typed)
-        if len(found) == 1:
-            return Lookup(query, "found", record=self.record(found[0]))
-        if found:
-            return Lookup(query, "ambiguous", candidates=tuple(map(self.candidate, found)))
-        return Lookup(query, "not_found", suggestions=tuple(map(self.candidate, self.near(typed))))
+        with self._catalogue.reading():
+            found = self.matching(typed) or self.named_as(query)
+            if len(found) == 1:
+                return Lookup(query, "found", record=self.record(found[0]))
+            if found:
+                return Lookup(query, "ambiguous", candidates=tuple(map(self.candidate, found)))
+            return Lookup(query, "not_found", suggestions=tuple(map(self.candidate, self.near(typed))))
 
     def matching(self, typed: TypedNumber) -> list[Identity]:
         """The documents that a typed number may mean; an exact match with diacritics wins over a folded one."""
@@ -76,29 +81,25 @@ class Registry:
         """Near misses: the same number under another type, issuer or letter; then numbers that look alike."""
         if not typed.sequence:
             return []
-        digits = typed.sequence.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ").lstrip("0")
+        digits = typed.sequence.rstrip(_LETTERS + _LETTERS.upper()).lstrip("0")
         same = self._with_sequence(replace(typed, sequence=digits, key=None, canonical=None), letters=True)
         if len(same) < _MOST_SUGGESTIONS and typed.key:
-            tail = typed.key.split("|", 1)[-1]
-            alike = [
-                identity
-                for identity in self._identities(references.c.key.like(f"%|{_escape(tail)}", escape="\\"))
-                if _one_slip(identity.key.split("|")[0], typed.key.split("|")[0])
-            ]
-            same += [identity for identity in alike if identity not in same]
+            head, _, tail = typed.key.partition("|")
+            slips = [f"{slip}|{tail}" for slip in _slips(head)]
+            same += [one for one in self._identities(references.c.key.in_(slips)) if one not in same]
         return same[:_MOST_SUGGESTIONS]
 
     def _with_key(self, key: str) -> list[Identity]:
-        return self._identities(references.c.key == key)
+        with self._catalogue.connect() as connection:
+            rows = [mention_row(row) for row in connection.execute(keyed_query(), {"key": key}).mappings()]
+        return _group(rows)
 
     def _with_sequence(self, typed: TypedNumber, letters: bool = False) -> list[Identity]:
-        head = (typed.sequence or "").lstrip("0").upper()
+        head = (typed.sequence or "").lstrip("0").lower()
         if not head:
             return []
-        wanted: ColumnElement[bool] = references.c.key.like(f"{head}|%")
-        if letters:
-            wanted = or_(wanted, *(references.c.key.like(f"{head}{letter}|%") for letter in "ABCDE"))
-        return self._identities(wanted)
+        heads = [head, *(f"{head}{letter}" for letter in "abcde")] if letters else [head]
+        return self._identities(references.c.sequence.in_([form for one in heads for form in _as_kept(one)]))
 
     def _identities(self, wanted: ColumnElement[bool]) -> list[Identity]:
         with self._catalogue.connect() as connection:
@@ -117,6 +118,63 @@ class Registry:
         with self._lock:
             self._all = (generation, found)
         return found
+
+    def named(self) -> list[Identity]:
+        """The documents that the corpus names without a number: by a name, or by a type and a day."""
+        generation = self._catalogue.generation()
+        with self._lock:
+            if self._named and self._named[0] == generation:
+                return self._named[1]
+        found = self._group_named(self._unnumbered_rows())
+        with self._lock:
+            self._named = (generation, found)
+        return found
+
+    def _unnumbered_rows(self, *wanted: ColumnElement[bool]) -> list[MentionRow]:
+        query = mention_query().where(references.c.key.is_(None), references.c.sequence.is_(None), *wanted)
+        with self._catalogue.connect() as connection:
+            return [mention_row(row) for row in connection.execute(query).mappings()]
+
+    def _numbered_names(self, names: Collection[str]) -> set[tuple[str | None, str | None]]:
+        """(type, name's start) of the numbered documents; of all, or of those with one of `names`."""
+        query = select(references.c.type, references.c.name).where(references.c.key.is_not(None)).distinct()
+        query = query.where(references.c.name.in_(names) if names else references.c.name.is_not(None))
+        with self._catalogue.connect() as connection:
+            return {(row[0], row[1]) for row in connection.execute(query)}
+
+    def _group_named(self, rows: Sequence[MentionRow], names: Collection[str] = ()) -> list[Identity]:
+        """One identity a document; what a numbered document is called too belongs to that one."""
+        numbered = self._numbered_names(names) if rows else set()
+        groups: dict[tuple[str | None, str], list[Identity]] = {}
+        for row in rows:
+            if not row.name or (row.type, row.name) in numbered:
+                continue
+            one = Identity("", [row])
+            same = groups.setdefault((row.type, f"{row.date}" if row.date else row.name), [])
+            known = next((old for old in same if self._is_same(old, one)), None)
+            if known:
+                known.rows.append(row)
+            else:
+                same.append(one)
+        return [identity for group in groups.values() for identity in group]
+
+    def _is_same(self, one: Identity, other: Identity) -> bool:
+        """Whether two documents without a number are one: of one type, and of one day or one name."""
+        if one.date or other.date:
+            return one.date == other.date
+        return same_name(self._records.title(one) or "", self._records.title(other) or "")
+
+    def named_as(self, name: str) -> list[Identity]:
+        """The documents without a number that a name means: the name itself, or the type with the day."""
+        start = name_start(name)
+        if len(start.split()) < _LEAST_NAME:
+            return []
+        days = {mention.date for mention in find_dates(name) if mention.date}
+        return [
+            one
+            for one in self._group_named(self._unnumbered_rows(references.c.name == start), [start])
+            if (one.date in days if one.date and days else same_name(self._records.title(one) or "", name))
+        ]
 
     def listed(self, wanted: Filter) -> list[Identity]:
         """The identities that satisfy a filter, in the order of the corpus."""
@@ -222,14 +280,17 @@ def _listed(identity: Identity, wanted: Filter) -> bool:
     return not wanted.year or identity.year == wanted.year
 
 
-def _one_slip(one: str, other: str) -> bool:
-    """Whether two sequences differ by one digit typed wrong, missing, doubled or swapped."""
-    if one == other or abs(len(one) - len(other)) > 1:
-        return False
-    if sorted(one) == sorted(other):
-        return True
-    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() >= 1 - 1.01 / max(len(one), len(other), 3)
+def _slips(head: str) -> list[str]:
+    """The sequences that differ by one digit typed wrong, missing, doubled or swapped with its neighbour."""
+    digits = "0123456789"
+    slips = [head[:at] + digit + head[at + 1 :] for at in range(len(head)) for digit in digits if head[at].isdigit()]
+    slips += [head[:at] + digit + head[at:] for at in range(len(head) + 1) for digit in digits]
+    slips += [head[:at] + head[at + 1 :] for at in range(len(head))]
+    slips += [head[:at] + head[at + 1] + head[at] + head[at + 2 :] for at in range(len(head) - 1)]
+    return [slip for slip in dict.fromkeys(slips) if slip and slip != head and not slip.startswith("0")]
 
 
-def _escape(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _as_kept(sequence: str) -> tuple[str, ...]:
+    """The ways in which the catalogue keeps a sequence: numbers below ten carry a zero."""
+    digits = sequence.rstrip(_LETTERS)
+    return (sequence, sequence.rjust(len(sequence) + 2 - len(digits), "0")) if len(digits) < 2 else (sequence,)

@@ -21,7 +21,9 @@ from ingest.models import (
     Span,
     TextSource,
 )
+from ingest.references import title_of
 from vectorstore import tables
+from vectorstore.identities import name_start
 
 DocumentState = Literal["staged", "live", "retired"]
 
@@ -232,7 +234,20 @@ def _reference_row(ordinal: int, document: Document) -> dict[str, Any]:
         "subject_start": reference.subject.start if reference.subject else None,
         "subject_end": reference.subject.end if reference.subject else None,
         "own": reference.own,
+        "name": _name_of(reference, document),
     }
+
+
+def _name_of(reference: Reference, document: Document) -> str | None:
+    """The first words of what a reference calls its document; of the document's own number, of its header's subject."""
+    if reference.own:
+        title = document.header.subject
+    elif reference.subject:
+        code = reference.mention.type if reference.mention else None
+        title = title_of(document.kept.text, reference.span, reference.subject, code, reference.type)
+    else:
+        title = None
+    return name_start(title) or None if title else None
 
 
 def _mention_columns(reference: Reference) -> dict[str, Any]:

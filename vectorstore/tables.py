@@ -133,6 +133,8 @@ references = Table(
     Column("subject_start", Integer),
     Column("subject_end", Integer),
     Column("own", Boolean, nullable=False),
+    # The first words of what the document is called (`identities.name_start`): finds a document by its name.
+    Column("name", Text, index=True),
 )
 
 statements = Table(

@@ -14,7 +14,7 @@ Reader = Callable[[Path], RawDocument]
 
 READERS = {
     "pdf": "ingest.readers.pdf",
-    "docx": "ingest.readers.office",
+    "docx": "ingest.readers.old_office",
     "txt": "ingest.readers.text",
     "md": "ingest.readers.text",
     "html": "ingest.readers.html",

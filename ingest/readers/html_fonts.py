@@ -13,9 +13,8 @@ _FAMILY = re.compile(
     r"font(?:-family)?\s*:[^;]*?[\"']?\s*(\.?vn[\w -]*|[a-z][\w -]*)[\"']?\s*(?:[,;]|$)", re.IGNORECASE
 )
 _CLASS = re.compile(r"\.([\w-]+)\s*$")
-_INLINE = frozenset(
-    ["a", "abbr", "b", "big", "cite", "code", "del", "em", "font", "i", "ins", "label", "mark", "o:p", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var"]
-)
+_INLINE_TEXT = "a abbr b big cite code del em font i ins label mark o:p q s small span strike strong sub sup tt u var"
+_INLINE = frozenset(_INLINE_TEXT.split())
 
 
 def styled_fonts(tree: Any) -> dict[str, str]:

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -44,6 +44,21 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 """
 """No macros, no links followed; settings of a fresh profile."""
 
+_FILTERS = {
+    "rtf": "Rich Text Format",
+    "odt": "writer8",
+    "docx": "MS Word 2007 XML",
+    "xls": "MS Excel 97",
+    "xlsx": "Calc MS Excel 2007 XML",
+    "ods": "calc8",
+    "ppt": "MS PowerPoint 97",
+    "pptx": "Impress MS PowerPoint 2007 XML",
+}
+"""What LibreOffice must take the file for, as it opens what it does not know as plain text. DOC has a filter for
+each version of Word, which it tells apart itself."""
+
+_MOST_MEMORY = 6 * 1024**3
+"""Bytes of address space: LibreOffice takes about two of its own."""
 _NOWHERE = "http://127.0.0.1:9"
 _turn = threading.Lock()
 """One LibreOffice a process: a profile serves one at a time."""
@@ -88,9 +103,10 @@ def _convert(executable: str, source: Path, target: str, timeout_s: float) -> No
     outdir = source.parent / "out" if source.suffix == f".{target}" else source.parent
     options = ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo", "--nofirststartwizard"]
     command = [
-        *_without_network(),
+        *_shut_in(),
         executable,
         *options,
+        *([f"--infilter={_FILTERS[kind]}"] if (kind := source.suffix[1:]) in _FILTERS else []),
         f"-env:UserInstallation={profile.as_uri()}",
         *("--convert-to", target, "--outdir", str(outdir), str(source)),
     ]
@@ -123,10 +139,8 @@ def _convert(executable: str, source: Path, target: str, timeout_s: float) -> No
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
     unfinished = process.poll() is None
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()
     if unfinished:
         _forget_profile()
@@ -151,10 +165,12 @@ def _forget_profile() -> None:
 
 
 @lru_cache(maxsize=1)
-def _without_network() -> tuple[str, ...]:
-    """What starts a program without any network, where the system lets us."""
-    command = ("unshare", "--map-root-user", "--net")
-    if shutil.which("unshare") is None:
-        return ()
-    allowed = subprocess.run([*command, "true"], capture_output=True, check=False).returncode == 0
-    return command if allowed else ()
+def _shut_in() -> tuple[str, ...]:
+    """What starts a program without network and with bounded memory, as far as the system lets us (util-linux)."""
+    command: tuple[str, ...] = ()
+    for prefix in (("prlimit", f"--as={_MOST_MEMORY}"), ("unshare", "--map-root-user", "--net")):
+        if shutil.which(prefix[0]) is None:
+            continue
+        if subprocess.run([*command, *prefix, "true"], capture_output=True, check=False).returncode == 0:
+            command = (*command, *prefix)
+    return command

@@ -6,14 +6,15 @@ import datetime
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from ingest.errors import NoTextError, UnreadableFileError
+from ingest.errors import EncryptedFileError, NoTextError, UnreadableFileError
 from ingest.models import RawDocument, RawPage
 from ingest.readers import libreoffice
 from ingest.readers.office import check_archive
-from ingest.readers.old_office import first_of
+from ingest.readers.old_office import check_parts, first_of
 from ingest.readers.sniff import sniff
 from ingest.reencode import Run, repair
 
@@ -44,6 +45,8 @@ def read(path: Path) -> RawDocument:
 
 
 def _through_libreoffice(path: Path, kind: str) -> RawDocument:
+    if kind in ("xlsx", "ods"):
+        check_parts(path)
     with libreoffice.converted(path, kind, "xlsx") as converted:
         return replace(_read_xlsx(converted), road="libreoffice")
 
@@ -90,6 +93,8 @@ def _read_xls(path: Path) -> RawDocument:
     import struct
 
     import xlrd
+    from xlrd.biffh import XLRDError
+    from xlrd.compdoc import CompDocError
 
     try:
         with (
@@ -97,7 +102,11 @@ def _read_xls(path: Path) -> RawDocument:
             xlrd.open_workbook(file_contents=stream.read(), formatting_info=True, logfile=_Silent()) as book,
         ):
             sheets = [(sheet.name, list(_xls_rows(book, sheet))) for sheet in book.sheets()]
-    except (xlrd.XLRDError, xlrd.compdoc.CompDocError, struct.error) as error:
+    except XLRDError as error:
+        if "encrypted" in str(error):
+            raise EncryptedFileError("Bảng tính đặt mật khẩu. Vui lòng gỡ mật khẩu rồi lưu lại.") from error
+        raise UnreadableFileError(_DAMAGED) from error
+    except (CompDocError, struct.error) as error:
         raise UnreadableFileError(_DAMAGED) from error
     except (LookupError, ValueError, TypeError, AttributeError, AssertionError) as error:
         # What xlrd lets through on damaged files.
@@ -143,7 +152,7 @@ def _xls_cell(book: Any, sheet: Any, row: int, column: int) -> _Cell:
 def _rich(book: Any, text: str, font: str, changes: Any) -> _Cell:
     """A cell whose fonts change inside: (position, font) from where each holds."""
     edges = [(0, font), *((at, book.font_list[index].name) for at, index in changes), (len(text), font)]
-    runs = [Run(text[start:end], name) for (start, name), (end, _) in zip(edges, edges[1:], strict=False)]
+    runs = [Run(text[start:end], name) for (start, name), (end, _) in pairwise(edges)]
     return [run for run in runs if run.text]
 
 
@@ -160,6 +169,11 @@ def _read_xlsx(path: Path) -> RawDocument:
             book = openpyxl.load_workbook(stream, read_only=True, data_only=True, rich_text=True)
             sheets = [(sheet.title, list(_xlsx_rows(sheet))) for sheet in book.worksheets]
     except (zipfile.BadZipFile, InvalidFileException) as error:
+        raise UnreadableFileError(_DAMAGED) from error
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        # openpyxl's own: no workbook in the archive.
         raise UnreadableFileError(_DAMAGED) from error
     except (LookupError, ValueError, TypeError, AttributeError, SyntaxError, EOFError) as error:
         # What openpyxl lets through on damaged files; XML's ParseError is a SyntaxError.

@@ -13,7 +13,7 @@ from ingest.errors import NoTextError, UnreadableFileError
 from ingest.models import RawDocument, RawPage
 from ingest.readers import libreoffice
 from ingest.readers.office import check_archive
-from ingest.readers.old_office import first_of
+from ingest.readers.old_office import check_parts, first_of
 from ingest.readers.sniff import sniff
 from ingest.reencode import Run, repair
 
@@ -40,6 +40,8 @@ def read(path: Path) -> RawDocument:
 
 
 def _through_libreoffice(path: Path, kind: str) -> RawDocument:
+    if kind in ("pptx",):
+        check_parts(path)
     with libreoffice.converted(path, kind, "pptx") as converted:
         return replace(_read_pptx(converted), road="libreoffice")
 

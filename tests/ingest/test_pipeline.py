@@ -84,8 +84,8 @@ def test_a_file_that_vanished_is_unreadable(tmp_path: Path) -> None:
 
 def test_a_kind_without_reader_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.docx"
-    path.write_bytes(b"{\\rtf1}")
-    with pytest.raises(IngestError, match="RTF"):
+    path.write_bytes(b"Rar!\x1a\x07\x00")
+    with pytest.raises(IngestError, match="tệp nén"):
         read_document(source(path))
 
 

@@ -75,7 +75,7 @@ def test_kinds_without_a_reader_name_a_remedy(kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "error"),
-    [("doc", UnsupportedFormatError), ("locked-office", EncryptedFileError), ("empty", NoTextError)],
+    [("mht", UnsupportedFormatError), ("locked-office", EncryptedFileError), ("empty", NoTextError)],
 )
 def test_each_kind_has_its_error(kind: str, error: type[IngestError]) -> None:
     with pytest.raises(error):

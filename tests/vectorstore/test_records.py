@@ -159,5 +159,3 @@ def test_every_relation_has_its_inverse() -> None:
     for row in csv.DictReader(lines, delimiter="\t"):
         assert inverse(row["relation"]) == row["inverse"]
     assert inverse("made_up") == "made_up"
-
-

@@ -1,0 +1,41 @@
+"""One small library for all tests of the assistant, filled by the real pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from city_programme import DOCUMENTS
+
+from assistant.service import Assistant
+from vectorstore.library import Library
+
+
+@pytest.fixture(scope="session")
+def programme_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The documents of `city_programme` as files."""
+    folder = tmp_path_factory.mktemp("programme")
+    for name, text in DOCUMENTS.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def programme_data(tmp_path_factory: pytest.TempPathFactory, programme_folder: Path) -> Path:
+    """A data folder with the programme taken in by the bundled embedder."""
+    data = tmp_path_factory.mktemp("data")
+    with Library(data) as library:
+        reports = library.ingest([programme_folder])
+    assert {report.status for report in reports} == {"indexed"}
+    return data
+
+
+@pytest.fixture(scope="session")
+def troly(programme_data: Path) -> Iterator[Assistant]:
+    """The assistant over the programme."""
+    assistant = Assistant(Library(programme_data))
+    yield assistant
+    assistant.close()
