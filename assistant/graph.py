@@ -66,11 +66,12 @@ class Edge:
 class Graph:
     """Documents and relations around the first node."""
 
+    most: int = MOST_NODES
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     """(source, target) → relations, in the order of the record."""
     left_out: int = 0
-    """Documents beyond `MOST_NODES`."""
+    """Documents beyond `most`."""
 
     @property
     def centre(self) -> Node:
@@ -84,15 +85,18 @@ class Graph:
             known.append(edge.relation)
 
 
-def relation_graph(record: Record, find: Callable[[str], Record | None] | None = None) -> Graph:
+def relation_graph(
+    record: Record, find: Callable[[str], Record | None] | None = None, most: int = MOST_NODES
+) -> Graph:
     """The graph around a record.
 
     Args:
         record: the middle.
+        most: documents that are shown; the rest is counted.
         find: resolves a number with its date to a record; where it is given, the relations of the related
             documents among each other and to documents one step further are shown too.
     """
-    graph = Graph()
+    graph = Graph(most)
     centre = _node(record)
     graph.nodes[centre.id] = centre
     near: list[tuple[Node, Record]] = []
@@ -113,7 +117,7 @@ def _join(graph: Graph, here: Node, entry: RelationEntry, found: Record | None) 
     other = _node(found) if found else _named(entry)
     known = _known(graph, other)
     if known is None:
-        if len(graph.nodes) >= MOST_NODES:
+        if len(graph.nodes) >= graph.most:
             graph.left_out += 1
             return None
         side = (1 if here.column > 0 else -1) if here.column else (1 if out else -1)
@@ -270,13 +274,11 @@ def as_svg(graph: Graph, language: Language = "vi", *, standalone: bool = True, 
     """
     boxes, width, height = _layout(graph)
     title = name or f"Quan hệ của văn bản {graph.centre.number or graph.centre.title}"
-    start = f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" font-family="sans-serif" color="inherit"'
-    if standalone:
-        start = (
-            '<svg xmlns="http://www.w3.org/2000/svg" '
-            f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
-            'font-family="sans-serif" color="#1b2733"'
-        )
+    namespace = 'xmlns="http://www.w3.org/2000/svg" color="#1b2733" ' if standalone else ""
+    start = (
+        f'<svg {namespace}width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}" '
+        'role="img" font-family="sans-serif"'
+    )
     parts = [f'{start} aria-label="{_xml(title)}">', f"<title>{_xml(title)}</title>"]
     parts.append(f"<desc>{_xml('; '.join(_sentences(graph, language)))}</desc>")
     if standalone:
@@ -315,6 +317,8 @@ def _layout(graph: Graph) -> tuple[dict[str, _Box], float, float]:
             boxes[node.id] = _Box(_PAD + (column - first) * (_BOX_WIDTH + _GAP), y, _box_height(node))
             y += _box_height(node) + _SPACE
     width = (max(columns) - first) * (_BOX_WIDTH + _GAP) + _BOX_WIDTH + 2 * _PAD
+    if graph.left_out:
+        height += _LINE
     # A relation between two boxes of one column bows out into the space beside it.
     bows = any(graph.nodes[a].column == graph.nodes[b].column == max(columns) for a, b in graph.edges)
     return boxes, width + (_GAP if bows else 0), height

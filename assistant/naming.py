@@ -53,6 +53,8 @@ def document_name(
 
 def record_name(record: Record | Candidate, language: Language, issuer: bool = False) -> str:
     """The name of a record, with its issuer where that helps to tell it."""
+    if not record.number and record.title:
+        return record.title[0].upper() + record.title[1:]
     return document_name(language, record.number, record.type, record.date, record.issuer if issuer else None)
 
 

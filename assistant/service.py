@@ -188,8 +188,9 @@ class Assistant:
         return [document_json(document) for document in self._library.catalogue.documents()]
 
     def records(self) -> Iterator[Identity]:
-        """Every record's identity, in the order of the corpus."""
+        """Every record's identity: the numbered ones in the order of the corpus, then those with a name alone."""
         yield from self.registry.identities()
+        yield from self.registry.named()
 
     def numbers(self, text: str) -> list[dict[str, Any]]:
         """Every document number of a text."""

@@ -56,7 +56,7 @@ class StatusWriter:
     def identification(self, record: Record) -> Line:
         """What the document is: number, date, issuer, title, each from the evidence that states it."""
         name = record_name(record, self._language, issuer=True)
-        if record.title:
+        if record.title and record.number:
             name = f"{name}: {_in_sentence(record.title)}"
         return Line(name.rstrip(". ") + ".", self.identity_grounds(record))
 
@@ -124,7 +124,7 @@ class StatusWriter:
         ground = self.ground(link.evidence, record)
         words = label(self._language, "relation", link.relation)
         name = link.name or link.number or ""
-        sentence = f"{record.number} {words} {name}"
+        sentence = f"{record.number or record_name(record, self._language)} {words} {name}"
         where = quoted(ground, self._language) if quote else f"({source_name(ground, self._language)})"
         return Line(f"- {sentence} {'— ' if quote else ''}{where}", (ground,))
 

@@ -77,7 +77,7 @@ def language_of(text: str) -> Language:
 
 def fold_free(text: str) -> str:
     """The text in lower case without the document numbers in it, whose Đ says nothing of the language."""
-    return re.sub(r"\S*\d\S*", " ", text).lower()
+    return re.sub(r"(?<!\S)\S*?\d\S*", " ", text).lower()
 
 
 @lru_cache(maxsize=1)

@@ -52,7 +52,7 @@ _ANNEXED = re.compile(rf"(?P<name>{_NAME})", _I)
 _STANDS_ON = re.compile(
     # A comma belongs to a name only where a list of bodies goes on: `tại các Quận - Huyện, Sở - Ban - Ngành`.
     rf"(?<!\w)(?P<name>(?:{_TYPES})\s+(?!{_POINTS})[^\d\s;:.,](?:[^;:.,]|\.(?=\w)|,(?=\s(?-i:[A-ZĐ]))){{9,200}}?)"
-    r"(?<!thực hiện)(?<!triển khai)\s+theo\s*$",
+    r"(?<!thực hiện)(?<!triển khai)(?<!kèm)\s+theo\s*$",
     _I,
 )
 _AND = re.compile(r"[^;:,.]{0,60}(?:^|\s)và\s+$")

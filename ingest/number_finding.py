@@ -27,6 +27,9 @@ _BEFORE_PARTY_SLASH = re.compile(
     r"(?P<seq>[OoIl](?<![A-Za-zĐđ0-9].)[0-9OoIl]{0,5})(?P<suf>[a-eđ])?(?P<year>(?!))?\s?-\s?(?P<type>[A-ZĐ][A-Za-zĐđ]{1,3})$"
 )
 _BEFORE_SLASH_LENGTH = 26
+# A text that repeats itself is read once: what was refused among the same letters is refused again. No rule looks
+# further back than a blank number's dots (160) or further ahead than a code with eight units.
+_BEHIND, _AHEAD, _MOST_REFUSED = 176, 192, 20_000
 _UNSLASHED = re.compile(
     r"(?P<seq>[0-9](?<![0-9].)[0-9OoIl]{0,6}+)(?P<suf> ?[a-eđA-E](?![^\W_]))?(?:[-_/](?P<year>(?:19|20)[0-9]{2}))?"
     r"(?P<lead>[\s|]{0,2}[-_]{1,2}[\s|]{0,4}|[ ]{1,2}|\n)"
@@ -67,12 +70,18 @@ def find_complete(text: str) -> list[Found]:
             starts.append((match.start(), match.end(), match, "first"))
     starts.sort(key=lambda entry: entry[0])
     found: list[Found] = []
+    refused: set[tuple[str, int, int, str]] = set()
     done = 0
     for start, at, match, kind in starts:
         if start < done:
             continue
+        here = (kind, at - start, min(start - done, _BEHIND), text[max(0, start - _BEHIND) : start + _AHEAD])
+        if here in refused:
+            continue
         number = _READERS[kind](text, match, at, done)
         if number is None or number.start < done:
+            if len(refused) < _MOST_REFUSED:
+                refused.add(here)
             continue
         if kind not in ("blank", "first"):
             found.extend(list_before(text, number, done, bool(found)))
@@ -82,18 +91,25 @@ def find_complete(text: str) -> list[Found]:
 
 
 def _slashed(text: str) -> Iterator[tuple[int, int, re.Match[str], str]]:
+    bare: set[str] = set()
     for slash in _SLASH.finditer(text):
         end = slash.start()
         behind = text[end - 1] if end else " "
         match = None
-        if not slash["year"]:
-            match = _BEFORE_SLASH.search(text, max(0, end - _BEFORE_SLASH_LENGTH), end)
+        before = text[max(0, end - _BEFORE_SLASH_LENGTH - 1) : end]
+        if before not in bare:
+            if not slash["year"]:
+                match = _BEFORE_SLASH.search(text, max(0, end - _BEFORE_SLASH_LENGTH), end)
+        elif behind.isalnum():
+            continue
         if match:
             yield match.start(), slash.end(), match, "/"
         elif behind.isalpha():
             party = _BEFORE_PARTY_SLASH.search(text, max(0, end - _BEFORE_SLASH_LENGTH), end)
             if party:
                 yield party.start(), party.start("type"), party, "party"
+            elif len(bare) < _MOST_REFUSED and not slash["year"]:
+                bare.add(before)
         elif not behind.isdigit():
             blank = _BLANK_SLASH.match(text, end)
             if blank:

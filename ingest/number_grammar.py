@@ -335,7 +335,6 @@ def _read_letter(
     return None
 
 
-@functools.lru_cache(maxsize=16384)
 def compose(sequence: str, year: int | None, code: Code, lead: str = "/") -> DocumentNumber:
     """Put a number together in its display form.
 
@@ -345,14 +344,22 @@ def compose(sequence: str, year: int | None, code: Code, lead: str = "/") -> Doc
         code: what stands behind it.
         lead: the mark that was written between sequence and code.
     """
+    return _composed(sequence, year, code.type, code.parts, code.slash_after_type, lead)
+
+
+@functools.lru_cache(maxsize=16384)
+def _composed(
+    sequence: str, year: int | None, kind: str | None, parts: tuple[str, ...], slash_after_type: bool, lead: str
+) -> DocumentNumber:
+    code = Code(kind, parts, 0, slash_after_type)
     system = _system(year, code, lead)
     shown = _shown_sequence(sequence)
-    if system in ("party", "old") and code.type and len(code.parts) > 1:
-        canonical = f"{shown}-{code.parts[0]}/{'-'.join(code.parts[1:])}"
+    if system in ("party", "old") and kind and len(parts) > 1:
+        canonical = f"{shown}-{parts[0]}/{'-'.join(parts[1:])}"
     else:
         middle = f"/{year}" if year else ""
-        canonical = f"{shown}{middle}/{'-'.join(code.parts)}"
-    return DocumentNumber(shown, year, code.type, code.issuer, system, canonical, make_key(canonical))
+        canonical = f"{shown}{middle}/{'-'.join(parts)}"
+    return DocumentNumber(shown, year, kind, code.issuer, system, canonical, make_key(canonical))
 
 
 def _shown_sequence(sequence: str) -> str:

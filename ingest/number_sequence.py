@@ -83,6 +83,8 @@ def _stands_alone(text: str, start: int) -> bool:
 
 def _joined_digits(text: str, start: int, digits: str) -> Sequence | None:
     """Digits that spaces or a line's end split: `5 8 8 0`, `số 58 80`, `1.234`."""
+    if start < 2 or text[start - 1] not in " \n." or not (text[start - 2].isdigit() or text[start - 2] == "\n"):
+        return None
     tail = text[max(0, start - 12) : start]
     if len(digits) == 1:
         split = _SPLIT_DIGITS.search(tail)

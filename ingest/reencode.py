@@ -12,9 +12,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
-from ingest.encodings import ENCODINGS, UNICODE_ONLY, Encoding
+from ingest.encodings import ENCODINGS, UNICODE_ONLY, Encoding, western
 from ingest.spacing import is_syllable
 
 UNICODE = "unicode"
@@ -34,10 +35,12 @@ _SUBSET = re.compile(r"^/?(?:[A-Z]{6}\+)?")
 _CAPITALS = re.compile(r"^\.?vn.*[^c]h(?:[,( -].*|bold|italic|bolditalic)?$", re.IGNORECASE)
 """TCVN3 has no capitals with a tone: fonts whose name ends in H draw small letters as capitals."""
 
-_CP1258 = str.maketrans("ĂăĐđƠơƯư\u0300\u0309\u0303\u0301\u0323₫", "ÃãÐðÕõÝýÌÒÞìòþ")
-"""Bytes of a Western font that was marked as Vietnamese (code page 1258) → as code page 1252 shows them."""
-_CP1258_ONLY = re.compile("[\u0300\u0301\u0303\u0309\u0323₫]")
-_BEYOND_CP1258 = re.compile("[ĨĩŨũ\u1ea0-\u1ef9]")
+_CODE_PAGES = ("cp1258", "cp1250", "cp1251", "cp1254", "cp1257", "cp1253")
+"""Of Windows: a file may say of a Western font that it is Vietnamese, Central European, Cyrillic, …"""
+_SYMBOL = 0xF000
+"""Where Windows shows the bytes of fonts that call themselves symbols."""
+_SAMPLE = 4000
+"""Characters of a font that tell what its bytes are shown as."""
 
 _MARKED = "\x80-\x9f¡-©ª-¯±-¸»-¿Ä-ÇËÎ-ÑÖ-ØÛÜÞ-ßä-çëî-ñö-øûüþÿ\u2212\u2219\u03bc"
 _SUSPECT = re.compile(f"(?<=[A-Za-zÀ-ÿ])[{_MARKED}]|[{_MARKED}](?=[A-Za-z])|[AaEeOo][âÂêÊáàãÁÀÃ]")
@@ -109,7 +112,8 @@ def repair(blocks: Sequence[Sequence[Run]]) -> Repaired:
     """
     if not _may_be_old(blocks):
         return Repaired(tuple(tuple(run.text for run in block) for block in blocks))
-    stretches = [_stretches(block) for block in blocks]
+    pages = _code_pages(blocks)
+    stretches = [_stretches(block, pages) for block in blocks]
     verdicts = _Verdicts([stretch for block in stretches for stretch in block])
     found: Counter[str] = Counter()
     repaired: list[tuple[str, ...]] = []
@@ -118,11 +122,14 @@ def repair(blocks: Sequence[Sequence[Run]]) -> Repaired:
         texts: list[str] = []
         before = found.total()
         for encoding, group in groupby(block, key=verdicts.of):
-            runs = [run for stretch in group for run in stretch.runs]
-            converted = _convert(runs, encoding)
+            alike = list(group)
+            shown = [text for stretch in alike for text in stretch.shown]
+            if encoding == UNICODE:
+                texts.extend(shown)
+                continue
+            converted = _convert([run for stretch in alike for run in stretch.runs], encoding)
             texts.extend(converted)
-            if encoding != UNICODE:
-                found[encoding] += sum(a.text != b for a, b in zip(runs, converted, strict=True))
+            found[encoding] += sum(before != after for before, after in zip(shown, converted, strict=True))
         changed += found.total() > before
         repaired.append(tuple(texts))
     return _told(tuple(repaired), found, changed)
@@ -153,7 +160,10 @@ def _may_be_old(blocks: Sequence[Sequence[Run]]) -> bool:
 class _Stretch:
     """Adjacent runs whose fonts say the same."""
 
+    shown: tuple[str, ...]
+    """The text of each as it was given."""
     runs: tuple[Run, ...]
+    """With the characters that Windows-1252 shows for their bytes."""
     declared: str | None
 
     @property
@@ -166,10 +176,49 @@ class _Stretch:
         return self.runs[0].font
 
 
-def _stretches(block: Sequence[Run]) -> list[_Stretch]:
-    return [
-        _Stretch(tuple(runs), declared) for declared, runs in groupby(block, key=lambda run: font_encoding(run.font))
-    ]
+def _stretches(block: Sequence[Run], pages: dict[str, dict[int, str]]) -> list[_Stretch]:
+    stretches = []
+    for declared, group in groupby(block, key=lambda run: font_encoding(run.font)):
+        runs = list(group)
+        western = tuple(Run(run.text.translate(pages.get(run.font or "", {})), run.font) for run in runs)
+        stretches.append(_Stretch(tuple(run.text for run in runs), western, declared))
+    return stretches
+
+
+def _code_pages(blocks: Sequence[Sequence[Run]]) -> dict[str, dict[int, str]]:
+    """Font → how to come from its characters to those of Windows-1252, for fonts whose bytes are shown otherwise."""
+    samples: dict[str, str] = {}
+    for block in blocks:
+        for run in block:
+            if run.font and font_encoding(run.font) and not run.text.isascii():
+                known = samples.get(run.font, "")
+                if len(known) < _SAMPLE:
+                    samples[run.font] = f"{known} {run.text}"
+    found = {font: _code_page(text, font_encoding(font) or "") for font, text in samples.items()}
+    return {font: page for font, page in found.items() if page}
+
+
+def _code_page(text: str, name: str) -> dict[int, str]:
+    encoding = ENCODINGS[name]
+    if any(0xF080 <= ord(character) <= 0xF0FF for character in text):
+        return _page_table(None)
+    best, most = {}, max(_share(text, encoding)[0], _share(text, None)[0])
+    for name in _CODE_PAGES:
+        valid, total = _share(text.translate(_page_table(name)), encoding)
+        if valid > most and valid >= _SURE_SHARE * total:
+            best, most = _page_table(name), valid
+    return best
+
+
+@lru_cache(maxsize=16)
+def _page_table(page: str | None) -> dict[int, str]:
+    """Character as a code page (None: a symbol font) shows a byte → as Windows-1252 does."""
+    table: dict[int, str] = {}
+    for byte in range(0x80 if page else 0x20, 0x100):
+        shown = bytes([byte]).decode(page, "ignore") if page else chr(_SYMBOL + byte)
+        if shown:
+            table[ord(shown)] = western(bytes([byte]))
+    return table
 
 
 class _Verdicts:
@@ -253,7 +302,7 @@ def _share(text: str, encoding: Encoding | None) -> tuple[int, int]:
     """(words that are syllables, words) among those that the encoding changes or that hold more than ASCII."""
     valid = total = 0
     word = _UNICODE_WORD if encoding is None else encoding.word
-    for found in word.findall(_western(text) if encoding is not None else unicodedata.normalize("NFC", text)):
+    for found in word.findall(text if encoding is not None else unicodedata.normalize("NFC", text)):
         shown = found if encoding is None else encoding.convert(found)
         if (found.isascii() and shown == found) or len(shown) < 2:
             continue
@@ -265,18 +314,9 @@ def _share(text: str, encoding: Encoding | None) -> tuple[int, int]:
 _UNICODE_WORD = re.compile("[^\\W\\d_]+(?:[\xa1-\xbf]+[^\\W\\d_]*)*")
 
 
-def _western(text: str) -> str:
-    """Text of code page 1258 as code page 1252 shows it."""
-    if _CP1258_ONLY.search(text) and not _BEYOND_CP1258.search(text):
-        return text.translate(_CP1258)
-    return text
-
-
 def _convert(runs: Sequence[Run], name: str) -> list[str]:
-    if name == UNICODE:
-        return [run.text for run in runs]
     encoding = ENCODINGS[name]
-    texts = [_western(run.text) for run in runs]
+    texts = [run.text for run in runs]
     if name == "vni":
         texts = _marks_to_bases(texts, encoding)
     if name == "tcvn3":

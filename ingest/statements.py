@@ -104,7 +104,7 @@ _DEADLINE = re.compile(
     r"(?:hoàn thành|hoàn tất|xong)[^.;]{0,80}?(?:trước|trong) (?:ngày|tháng|quý|năm)|từ tháng[^.;]{0,60}?đến", _I
 )
 _COLON = re.compile(r"[^:;]{0,160}?:\s")
-_PREDICATE = re.compile(rf",?\s*(?:\([^()]{{1,60}}\)\s*)?{PREDICATE}", _I)
+_PREDICATE = re.compile(rf"(?:,|\s+và)?\s*(?:\([^()]{{1,60}}\)\s*)?{PREDICATE}", _I)
 _PART = re.compile(
     r"(?:đã |được |cơ bản )*(?:hoàn thành|hoàn tất|triển khai|thực hiện)(?: được| khoảng)?\s+"
     r"(?:(\d+(?:\.\d{3})*)\s?/\s?(\d+(?:\.\d{3})*)|(\d+(?:,\d+)?)\s?%)",

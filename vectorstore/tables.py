@@ -134,7 +134,9 @@ references = Table(
     Column("subject_end", Integer),
     Column("own", Boolean, nullable=False),
     # The first words of what the document is called (`identities.name_start`): finds a document by its name.
-    Column("name", Text, index=True),
+    Column("name", Text),
+    # Of many documents with one name's beginning, those without a number are looked for.
+    Index("ix_mentions_name", "name", "key"),
 )
 
 statements = Table(
@@ -151,6 +153,7 @@ statements = Table(
     Column("end", Integer, nullable=False),
     Column("cue", Text, nullable=False),
     Column("quantities", JSON, nullable=False),
+    Index("ix_statements_reference", "document_id", "reference"),
 )
 
 relations = Table(
@@ -164,6 +167,8 @@ relations = Table(
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
     Column("cue", Text, nullable=False),
+    Index("ix_relations_source", "document_id", "source"),
+    Index("ix_relations_target", "document_id", "target"),
 )
 
 files = Table(

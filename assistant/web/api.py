@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import io
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 import swagger_ui_bundle  # type: ignore[import-untyped]
 from fastapi import APIRouter, FastAPI, Query, Request
@@ -18,7 +21,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
-from assistant.models import Answer, Turn
+from assistant.export import DOCX_MEDIA_TYPE, write_docx
+from assistant.models import Answer, Record, Turn
 from assistant.web import events
 from assistant.web.api_schemas import (
     AnswerReply,
@@ -42,6 +46,10 @@ PREFIX = "/api/v1"
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _PROBLEM = {"model": ProblemReply, "content": {PROBLEM_JSON: {}}}
 _PROBLEMS: dict[int | str, dict[str, Any]] = {422: {**_PROBLEM, "description": "The request is not valid."}}
+_NOTE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {DOCX_MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
+    404: {"model": LookupReply, "description": "No single record that a note could be written of (`format=docx`)."},
+}
 _MISSING: dict[int | str, dict[str, Any]] = {404: {**_PROBLEM, "description": "No such document or page."}}
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
@@ -71,12 +79,18 @@ def build_api(service: Service, metrics: Metrics, default_texts: Texts) -> APIRo
         metrics.count_answer("api", answer)
         return JSONResponse(answer.as_json())
 
-    @router.get("/status", response_model=LookupReply, tags=["status"])
+    @router.get("/status", response_model=LookupReply, responses=_NOTE, tags=["status"])
     def status(
         number: Annotated[str, Query(max_length=300, description="Number, with its date or issuer if need be.")],
+        format: Annotated[
+            Literal["json", "docx"], Query(description="`docx`: the record as a note for the file, where there is one.")
+        ] = "json",
     ) -> Response:
         """What a document number resolves to: its record, or candidates, or near misses."""
-        return JSONResponse(service.status(number).as_json())
+        lookup = service.status(number)
+        if format == "docx" and lookup.record:
+            return _note(lookup.record)
+        return JSONResponse(lookup.as_json(), status_code=404 if format == "docx" else 200)
 
     @router.post("/numbers", tags=["numbers"])
     def numbers(body: NumbersBody) -> NumbersReply:
@@ -111,6 +125,15 @@ def build_api(service: Service, metrics: Metrics, default_texts: Texts) -> APIRo
 
     _refuse_the_rest(router)
     return router
+
+
+def _note(record: Record) -> Response:
+    """The record as a DOCX to be saved."""
+    note = io.BytesIO()
+    write_docx(note, record, date.today())
+    name = quote(f"{record.number or 'van-ban'}.docx".replace("/", "-"))
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return Response(note.getvalue(), media_type=DOCX_MEDIA_TYPE, headers=headers)
 
 
 def _refuse_the_rest(router: APIRouter) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
+from assistant.graph import as_svg, relation_graph
 from assistant.models import Conflict, Evidence, Record, RelationEntry, TimelineEntry
 from assistant.web.markup import escape, evidence_attributes, evidence_place, join_words, shorten, show_date
 from assistant.web.texts import Texts
 
 EVIDENCE_SHOWN = 6
+GRAPH_SHOWN = 13
 
 _TONES = {
     "done": ("completed", "issued", "in_force"),
@@ -155,7 +157,18 @@ def relation_block(record: Record, texts: Texts) -> str:
         f"<dd><ul>{''.join(relation_item(entry, texts) for entry in entries)}</ul></dd>"
         for relation, entries in groupby(ordered, key=lambda entry: entry.relation)
     )
-    return f'<section class="tl-relations"><h3>{escape(texts("card.relations"))}</h3><dl>{groups}</dl></section>'
+    return (
+        f'<section class="tl-relations"><h3>{escape(texts("card.relations"))}</h3>'
+        f"{relation_picture(record, texts)}<dl>{groups}</dl></section>"
+    )
+
+
+def relation_picture(record: Record, texts: Texts) -> str:
+    """The relations as a picture; its boxes ask for their document, as the buttons below it do for the keyboard."""
+    name = texts("card.graph", number=record.number or record.title or texts("card.unnumbered"))
+    picture = as_svg(relation_graph(record, most=GRAPH_SHOWN), texts.language, standalone=False, name=name)
+    # A wide picture scrolls inside its frame, which the keyboard must be able to reach.
+    return f'<div class="tl-graph" role="region" tabindex="0" aria-label="{escape(name)}">{picture}</div>'
 
 
 def evidence_block(record: Record, texts: Texts) -> str:

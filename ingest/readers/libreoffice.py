@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -44,6 +45,9 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 """
 """No macros, no links followed; settings of a fresh profile."""
 
+_DEFAULT_CHARSET = re.compile(rb"\\fcharset1(?!\d)")
+"""Of RTF fonts in the character set of the system: Windows-1252 where such files were written, ASCII to a
+LibreOffice without locale."""
 _FILTERS = {
     "rtf": "Rich Text Format",
     "odt": "writer8",
@@ -89,7 +93,10 @@ def converted(path: Path, kind: str, target: str, timeout_s: float = TIMEOUT_S) 
     with tempfile.TemporaryDirectory(prefix="troly-office-") as folder:
         # A copy: LibreOffice leaves its lock beside the file that it opens.
         source = Path(folder) / f"in.{kind}"
-        shutil.copyfile(path, source)
+        if kind == "rtf":
+            source.write_bytes(_DEFAULT_CHARSET.sub(rb"\\fcharset0", path.read_bytes()))
+        else:
+            shutil.copyfile(path, source)
         with _turn:
             _convert(executable, source, target, timeout_s)
         result = source.with_name(f"in.{target}") if kind != target else Path(folder) / "out" / f"in.{target}"

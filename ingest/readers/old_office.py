@@ -96,7 +96,7 @@ def check_parts(path: Path) -> None:
 def _by_striprtf(path: Path) -> RawDocument:
     from striprtf.striprtf import rtf_to_text
 
-    text: str = rtf_to_text(path.read_bytes().decode("latin-1"), errors="ignore")  # type: ignore[no-untyped-call]
+    text: str = rtf_to_text(path.read_bytes().decode("latin-1"), errors="ignore")
     if not text.strip():
         raise NoTextError("Tệp RTF không có chữ nào. Vui lòng kiểm tra lại tệp gốc.")
     repaired = repair_lines(text.split("\n"))

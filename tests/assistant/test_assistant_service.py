@@ -119,11 +119,9 @@ def test_near_misses_are_suggestions_only(troly: Assistant) -> None:
 # ------------------------------------------------------------------- grounds
 
 
-@pytest.mark.parametrize("question", ALL)
+@pytest.mark.parametrize("question", [question for question, _ in ANSWERED])
 def test_every_figure_is_stated_by_its_own_citations(answers: dict[str, Answer], question: str) -> None:
     answer = answers[question]
-    if answer.outcome != "answered":
-        return
     given = find_facts(question) | find_facts(answer.question)
     by_marker = {citation.marker: citation for citation in answer.citations}
     lines = answer.text.split("\n")

@@ -183,8 +183,10 @@ def test_the_documents_own_number_is_marked() -> None:
 
 
 def test_a_regulation_issued_with_a_decision_gives_the_title() -> None:
-    _, about = only("Quy chế quản lý trạm sạc ban hành kèm theo Quyết định số 98/QĐ-UBND ngày 12/3/2019.")
-    assert about == "Quy chế quản lý trạm sạc"
+    found = read("Quy chế quản lý trạm sạc ban hành kèm theo Quyết định số 98/QĐ-UBND ngày 12/3/2019.")
+    decision = next(reference for reference in found.others if reference.mention)
+    assert decision.subject is not None
+    assert decision.subject.of(found.kept.text) == "Quy chế quản lý trạm sạc"
 
 
 @pytest.mark.parametrize(

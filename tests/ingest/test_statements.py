@@ -23,7 +23,8 @@ def statements(body: str, head: str = REPORT) -> list[Statement]:
 @pytest.mark.parametrize(
     ("sentence", "state", "day"),
     [
-        (f"{NAME}: đã hoàn thành 45/60 trạm vào ngày 20/6/2019.", "completed", date(2019, 6, 20)),
+        (f"{NAME}: đã hoàn thành 60 trạm vào ngày 20/6/2019.", "completed", date(2019, 6, 20)),
+        (f"{NAME}: đã hoàn thành 45/60 trạm.", "in_progress", None),
         (f"{NAME}: đã nghiệm thu ngày 12/6/2019, phấn đấu mở rộng trong năm 2020.", "completed", date(2019, 6, 12)),
         (f"{NAME}: cơ bản hoàn thành.", "completed", None),
         (f"{NAME} đã được ban hành và hoàn thành 100%.", "completed", None),
