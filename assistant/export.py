@@ -41,12 +41,12 @@ def write_docx(target: str | IO[bytes], record: Record, made_on: date) -> None:
 
 
 def _new_note(title: str, made_on: date) -> Document:
-    from docx import Document as new_document
+    import docx
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml.ns import qn
     from docx.shared import Mm, Pt, RGBColor
 
-    note = new_document()
+    note = docx.Document()
     page = note.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     for side, width in _MARGINS_MM.items():

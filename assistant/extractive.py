@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from assistant.comparison import ComparisonAnswers
 from assistant.draft import Draft, Line
@@ -12,7 +11,7 @@ from assistant.evidence import Candidate
 from assistant.intents import TYPE_PHRASES, Intent
 from assistant.lists import ListWriter
 from assistant.models import Record
-from assistant.naming import document_name, record_name, short_title
+from assistant.naming import document_name, short_title
 from assistant.quoting import ENOUGH, Quoter, answers, left_blank
 from assistant.record_answers import RecordAnswers
 from assistant.status import StatusWriter
@@ -73,21 +72,11 @@ class Composer:
         if target.same_number:
             head = say(language, "ambiguous.other_type", asked=target.asked)
             return self._choices(head, target.same_number, asked)
-        options = tuple(map(self._registry.candidate, target.alike))
-        if options:
-            names = "; ".join(record_name(option, language) for option in options)
-            text = say(language, "not_found.number_suggestions", number=target.asked, suggestions=names)
-        else:
-            text = say(language, "not_found.number", number=target.asked)
-        return Draft("not_found", (Line(text),), "status", candidates=options)
+        line = self._lists.suggestions(target.asked, target.alike, language)
+        return Draft("not_found", (line,), "status", candidates=tuple(map(self._registry.candidate, target.alike)))
 
     def _choices(self, head: str, found: Sequence[Identity], asked: Understanding) -> Draft:
-        count = frozenset({str(len(found))})
-        lines = [Line(head, free=count)]
-        for identity in found:
-            member = self._lists.member(identity, asked.language)
-            issuer = f" ({identity.issuer})" if identity.issuer else ""
-            lines.append(replace(member, text=member.text + issuer))
+        lines = self._lists.choices(head, found, asked.language)
         return Draft("ambiguous", tuple(lines), "status", candidates=tuple(map(self._registry.candidate, found)))
 
     def _about_none(self, asked: Understanding) -> Draft:
@@ -147,10 +136,12 @@ class Composer:
         return None
 
     def _nothing(self, candidates: Sequence[Candidate], asked: Understanding) -> Draft:
-        near = dict.fromkeys(self._short_name(candidate, asked) for candidate in candidates[:6])
+        near = {self._short_name(candidate, asked): candidate.ground() for candidate in candidates[:6]}
         lines = [Line(say(asked.language, "not_found.question"))]
         if near:
-            lines.append(Line(say(asked.language, "not_found.nearest", documents="; ".join(list(near)[:3]))))
+            shown = list(near)[:3]
+            text = say(asked.language, "not_found.nearest", documents="; ".join(shown))
+            lines.append(Line(text, tuple(near[name] for name in shown)))
         return Draft("not_found", tuple(lines), "extractive")
 
     def _short_name(self, candidate: Candidate, asked: Understanding) -> str:

@@ -85,9 +85,7 @@ class Graph:
             known.append(edge.relation)
 
 
-def relation_graph(
-    record: Record, find: Callable[[str], Record | None] | None = None, most: int = MOST_NODES
-) -> Graph:
+def relation_graph(record: Record, find: Callable[[str], Record | None] | None = None, most: int = MOST_NODES) -> Graph:
     """The graph around a record.
 
     Args:
@@ -229,8 +227,7 @@ def as_mermaid(graph: Graph, language: Language = "vi") -> str:
     """The graph as a Mermaid flow chart."""
     names = {identity: f"n{at}" for at, identity in enumerate(graph.nodes)}
     lines = ["flowchart LR"]
-    for node in graph.nodes.values():
-        lines.append(f'  {names[node.id]}["{"<br>".join(map(_mermaid_text, node.lines))}"]')
+    lines += [f'  {names[node.id]}["{"<br>".join(map(_mermaid_text, node.lines))}"]' for node in graph.nodes.values()]
     lines += [
         f'  {names[source]} -->|"{_mermaid_text(words)}"| {names[target]}'
         for source, target, words in _labelled(graph, language)

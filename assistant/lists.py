@@ -11,7 +11,7 @@ from assistant.draft import Ground, Line
 from assistant.evidence import Candidate, is_row
 from assistant.intents import Intent, listed_type, states_asked
 from assistant.models import Language
-from assistant.naming import document_name, quoted
+from assistant.naming import document_name, quoted, record_name
 from assistant.status import StatusWriter
 from assistant.understand import Period, Understanding
 from ingest.dates import find_dates
@@ -228,6 +228,23 @@ class ListWriter:
         name = document_name(language, record.number, record.type, record.date)
         about = f" — {record.title}" if record.title else ""
         return Line(f"- {name}{about}", self.naming_grounds(identity))
+
+    def choices(self, head: str, found: Sequence[Identity], language: Language) -> list[Line]:
+        """A question back: the documents that fit, each with what tells it from the others."""
+        lines = [Line(head, free=frozenset({str(len(found))}))]
+        for identity in found:
+            member = self.member(identity, language)
+            issuer = f" ({identity.issuer})" if identity.issuer else ""
+            lines.append(replace(member, text=member.text + issuer))
+        return lines
+
+    def suggestions(self, asked: str, alike: Sequence[Identity], language: Language) -> Line:
+        """The number that was asked for is not there; what looks alike is said to be only that."""
+        if not alike:
+            return Line(say(language, "not_found.number", number=asked))
+        names = "; ".join(record_name(self._registry.candidate(identity), language) for identity in alike)
+        text = say(language, "not_found.number_suggestions", number=asked, suggestions=names)
+        return Line(text, tuple(ground for identity in alike for ground in self.naming_grounds(identity)))
 
     def naming_grounds(self, identity: Identity) -> tuple[Ground, ...]:
         """The sentences that give the record's title and date: at most two."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingest.models import DocumentHeader, FileReport, NumberMention
-from vectorstore.rows import StoredDocument
+
+if TYPE_CHECKING:
+    from vectorstore.rows import StoredDocument
 
 
 def iso(day: date | None) -> str | None:

@@ -288,7 +288,8 @@ class RecordAnswers:
             return Draft("answered", (about.line(ranked[0]),), "extractive", record)
         words = ", ".join(period.words for period in periods)
         name = record_name(record, asked.language)
-        lines = [Line(say(asked.language, "not_found.period", period=words, document=name))]
+        absent = say(asked.language, "not_found.period", period=words, document=name)
+        lines = [Line(absent, about.writer.identity_grounds(record))]
         if record.current:
             lines += [Line(say(asked.language, "answer.latest_known")), about.writer.entry(record.current, record)]
         return Draft("not_found", tuple(lines), "status", record)
@@ -306,7 +307,7 @@ def _says_nothing(about: About) -> Draft:
         text = say(asked.language, "not_found.about", what=say(asked.language, f"missing.{what}"), document=name)
     else:
         text = say(asked.language, "not_found.question")
-    return Draft("not_found", (Line(text),), "extractive", record)
+    return Draft("not_found", (Line(text, about.writer.identity_grounds(record)),), "extractive", record)
 
 
 def _periods(about: About) -> list[Period]:

@@ -12,13 +12,14 @@ from assistant.config import Settings
 from assistant.draft import Draft, Line, assemble
 from assistant.errors import EmptyQuestionError, UnknownDocumentError
 from assistant.extractive import Composer
+from assistant.lists import ListWriter
 from assistant.models import Answer, Language, Lookup, PageView, Turn
 from assistant.printing import document_json, number_json
 from assistant.status import StatusWriter
 from assistant.topics import language_of
 from assistant.understand import understand
 from assistant.verify import verify
-from ingest.numbers import find_numbers
+from ingest.numbers import find_numbers, parse_query
 from prompts import say, sentences
 from vectorstore.identities import Identity
 from vectorstore.library import Library
@@ -99,12 +100,10 @@ class Assistant:
     def _verified(
         self, draft: Draft, question: str, history: str, language: Language, started: float, composed: float
     ) -> Answer:
-        if draft.outcome == "answered":
-            checked = verify(draft.lines, question, history)
-            lines, holds = checked.lines, checked.holds
-        else:
-            lines, holds = draft.lines, True
-        text, citations = assemble(lines if holds else [Line(say(language, "not_found.question"))])
+        checked = verify(draft.lines, question, history)
+        holds = bool(checked.lines) and (checked.holds or draft.outcome != "answered")
+        lines = checked.lines if holds else (Line(say(language, "not_found.question")),)
+        text, citations = assemble(lines)
         now = time.perf_counter()
         return Answer(
             outcome=draft.outcome if holds else "not_found",
@@ -140,17 +139,17 @@ class Assistant:
         """The note that an official would write of a look-up."""
         spoken = language or language_of(lookup.query)
         writer = StatusWriter(self.passages, spoken)
+        lists = ListWriter(self.registry, self.passages)
+        typed = parse_query(lookup.query)
         if lookup.record:
             draft = Draft("answered", tuple(writer.note(lookup.record)), "status", lookup.record)
         elif lookup.candidates:
-            names = [Line(say(spoken, "ambiguous.number", count=len(lookup.candidates)))]
-            names += [Line(say(spoken, "ambiguous.option", document=c.label)) for c in lookup.candidates]
-            draft = Draft("ambiguous", tuple(names), "status", candidates=lookup.candidates)
+            head = say(spoken, "ambiguous.number", count=len(lookup.candidates))
+            lines = lists.choices(head, self.registry.matching(typed), spoken)
+            draft = Draft("ambiguous", tuple(lines), "status", candidates=lookup.candidates)
         else:
-            near = "; ".join(candidate.label for candidate in lookup.suggestions)
-            name = "not_found.number_suggestions" if near else "not_found.number"
-            text = say(spoken, name, number=lookup.query, suggestions=near)
-            draft = Draft("not_found", (Line(text),), "status", candidates=lookup.suggestions)
+            line = lists.suggestions(lookup.query, self.registry.near(typed), spoken)
+            draft = Draft("not_found", (line,), "status", candidates=lookup.suggestions)
         now = time.perf_counter()
         return self._verified(draft, lookup.query, "", spoken, now, now)
 
@@ -210,7 +209,7 @@ class Assistant:
 
 def open_library(settings: Settings) -> Library:
     """The library that the settings name, cleaned of what an interruption left."""
-    return Library.open(settings.data_dir, settings.database_url, settings.embedder)
+    return Library.open(settings.data_dir, settings.database_url, settings.embedder, settings.chroma_url)
 
 
 def open_assistant(settings: Settings) -> Assistant:

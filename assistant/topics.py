@@ -35,7 +35,7 @@ tờ trình|có phải|phải không|đúng không|đã được|được không
 nói gì|nêu là|nêu rõ|được nhắc đến|nhắc đến|nhắc tới|theo văn bản|trong báo cáo này|là số nào
 là số mấy|số nào|số mấy|số của|bằng những|những|các|nào|gì|ai|của|và|với|là|thì|mà|cho|bị|được|đã|đang|sẽ
 chưa|không|có|ở|tại|trong|về|theo|từ|đến|tới|này|đó|kia|ấy|nó|vậy|thế|còn|mấy|ngày|hay|hoặc|rồi
-hiện|tự|mỗi|một|hai|ba|bốn|hỏi|do|vào|như|để|cùng|lại|vừa|mới|bằng|phần trăm|thực hiện|việc
+hiện|tự|mỗi|một|hai|ba|bốn|hỏi|do|vào|như|để|cùng|lại|vừa|mới|bằng|phần trăm|thực hiện|việc thực hiện|việc triển khai
 liên quan đến|liên quan|ký hiệu|mang ký hiệu|ra
 """.replace("\n", "|").strip("|")
 _SAFE_SYLLABLES = frozenset(

@@ -94,8 +94,12 @@ def retrieval(
     run_file: Annotated[Path, typer.Option("--run", help="TREC run file to write.")],
     top_k: Annotated[int, typer.Option(min=1, help="Results a query.")] = 100,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    data: Annotated[
+        Path | None, typer.Option(help="Accepted as everywhere; this command only uses a throw-away store.")
+    ] = None,
 ) -> None:
     """Run retrieval alone over a collection in a throw-away store; exit 2: nothing could run."""
+    del data
     from evals.retrieval import run_retrieval
     from vectorstore.errors import StoreError
 
@@ -120,8 +124,12 @@ def numbers(
     against: Annotated[Path | None, typer.Option(help="Stored run to hold this one against.")] = None,
     out: Annotated[Path | None, typer.Option(help="Store this run here.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    data: Annotated[
+        Path | None, typer.Option(help="Accepted as everywhere; this command only uses a throw-away store.")
+    ] = None,
 ) -> None:
     """Find the document numbers of a corpus and print what was found and lost since a stored run."""
+    del data
     from evals.numbers_report import (
         NumbersRunError,
         as_lines,
@@ -136,7 +144,7 @@ def numbers(
 
     try:
         before = load_run(against) if against else None
-        run, texts = run_numbers(read_corpus(corpus or default_corpus()))
+        run, texts = run_numbers(read_corpus(corpus or default_corpus(), lambda why: typer.echo(why, err=True)))
         differences = compare(before, run, texts) if before else None
         if out:
             out.write_text(json.dumps(run.as_json(), ensure_ascii=False), encoding="utf-8")

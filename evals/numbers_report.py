@@ -87,17 +87,18 @@ def default_corpus() -> Path:
     return GAZETTE if GAZETTE.is_file() else SAMPLE_CORPUS
 
 
-def read_corpus(path: Path) -> Iterator[tuple[str, str]]:
+def read_corpus(path: Path, on_skipped: Callable[[str], None] | None = None) -> Iterator[tuple[str, str]]:
     """(name, text) of each text of a corpus.
 
     Args:
-        path: a folder of documents of any kind the product reads, or JSON Lines with `text` and an `id`, gzipped or not.
+        path: a folder of documents of any kind the product reads, or JSON Lines with `text` and `id`, gzipped or not.
+        on_skipped: is told of each file of a folder that holds no text to read, and why.
 
     Raises:
         NumbersRunError: there is no such corpus, or it holds something else.
     """
     if path.is_dir():
-        yield from _read_folder(path)
+        yield from _read_folder(path, on_skipped or (lambda _: None))
         return
     try:
         with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
@@ -110,14 +111,15 @@ def read_corpus(path: Path) -> Iterator[tuple[str, str]]:
         raise NumbersRunError(f"{path}: mỗi dòng phải là một đối tượng JSON có trường `text`.") from error
 
 
-def _read_folder(folder: Path) -> Iterator[tuple[str, str]]:
+def _read_folder(folder: Path, on_skipped: Callable[[str], None]) -> Iterator[tuple[str, str]]:
     for file in find_files([folder]):
         if isinstance(file, FileReport):
+            on_skipped(f"{file.place}: {file.error or file.status}")
             continue
         try:
             yield file.place, read_text(file)[1].text
         except IngestError as error:
-            raise NumbersRunError(f"{file.place}: {error}") from error
+            on_skipped(f"{file.place}: {error}")
 
 
 def run_numbers(
@@ -186,9 +188,7 @@ def compare(before: NumbersRun, after: NumbersRun, texts: dict[str, str]) -> lis
     ]
 
 
-def _of_text(
-    name: str, before: Sequence[FoundNumber], after: Sequence[FoundNumber], text: str
-) -> Iterator[Difference]:
+def _of_text(name: str, before: Sequence[FoundNumber], after: Sequence[FoundNumber], text: str) -> Iterator[Difference]:
     same = set(before) & set(after)
     lost = [number for number in before if number not in same]
     found: list[Difference] = []
@@ -213,10 +213,7 @@ def as_lines(run: NumbersRun, differences: Sequence[Difference] | None, left_out
     """The report for a person."""
     count = sum(map(len, run.numbers.values()))
     speed = run.characters / 1e6 / run.seconds if run.seconds else 0.0
-    yield (
-        f"{len(run.numbers)} văn bản, {run.characters} ký tự, {count} số, ký hiệu; "
-        f"{speed:.1f} triệu ký tự một giây"
-    )
+    yield (f"{len(run.numbers)} văn bản, {run.characters} ký tự, {count} số, ký hiệu; {speed:.1f} triệu ký tự một giây")
     if differences is None:
         return
     signs = {"found": "+", "lost": "-", "changed": "~"}

@@ -32,7 +32,7 @@ _TYPE_WORDS = (
 )
 _TYPES = "|".join(_TYPE_WORDS)
 # A name says what the document is about; words that point at another place in the text do not.
-_POINTS = r"(?:(?:số|này|nêu|trên|đó|đã|đang|trong|theo|tại|chi tiết)(?!\w)|hành động số)"
+_POINTS = r"(?:số\s*:?\s*\d|(?:này|nêu|trên|đó|đã|đang|trong|theo|tại|chi tiết)(?!\w)|hành động số)"
 _NAME = rf"(?P<type>{_TYPES})\s+(?!{_POINTS})[^\d\s;:.,](?:[^;:.]|\.(?=\w)){{9,}}"
 _ACTS: tuple[tuple[str, str], ...] = (
     ("approves", r"phê duyệt|thông qua"),
@@ -87,7 +87,9 @@ def named_relations(text: str, references: Sequence[Reference]) -> Iterator[Rela
         text: as kept.
         references: all of the text; `Relation.source` and `.target` index them.
     """
-    at = {(reference.span.start, reference.span.end): n for n, reference in enumerate(references) if is_named(reference)}
+    at = {
+        (reference.span.start, reference.span.end): n for n, reference in enumerate(references) if is_named(reference)
+    }
     standing: tuple[int, Reference] | None = None
     for index, reference in enumerate(references):
         if is_named(reference):

@@ -9,7 +9,8 @@ from ingest.dates import DateMention, date_at
 from ingest.number_tables import context_words, last_syllables, spelled_type_words, types_by_fold
 from ingest.number_text import fold, is_syllable
 
-_LOOK_BACK = 56
+LOOK_BACK = 56
+"""Characters before a number that its type word may stand in."""
 _OPENING = "([{\"'“‘«*_>-"
 _SO = frozenset({"số", "Số", "SỐ", "so", "So", "SO", "no", "No", "nos", "number"})
 _SLUG_WORDS = re.compile(r"(?:[a-z]+[-_]){1,4}$")
@@ -40,7 +41,7 @@ class WordBefore:
 
 def word_before(text: str, position: int) -> WordBefore | None:
     """The type word and the "số" that lead to the number at `position`; None where there is neither."""
-    tail = text[max(0, position - _LOOK_BACK) : position]
+    tail = text[max(0, position - LOOK_BACK) : position]
     tokens = tail.replace("|", " ").split()
     so = _drop_so(tokens)
     found = _longest(tokens[-4:]) if tokens else None

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest.number_context import WordBefore, word_before
+from ingest.number_context import LOOK_BACK, WordBefore, word_before
 from ingest.number_tables import context_words, last_syllables, types_by_fold, written_type_words
 from ingest.number_text import fold
 
@@ -35,6 +35,8 @@ _CONTINUES = re.compile(
 _PERIOD = re.compile(r"\s?-\s?[0-9]")
 _NEXT_WORDS = re.compile(r"[\s|]{1,3}([^\W\d_]+)(?:[\s|]{1,3}([^\W_]+))?")
 _PUNCTUATION = "([{\"'“‘«*_>-:.|"
+# A text that repeats itself is read once: what the same letters refused, they refuse again.
+_MOST_REFUSED = 20_000
 _SO_ENDS = frozenset({"so", "o", "no", "nos", "number", "hieu", ""})
 
 
@@ -53,6 +55,7 @@ class PartialNumber:
 def find_partials(text: str) -> Iterator[PartialNumber]:
     """Every type word with a bare number, in a text in its reading form."""
     verdicts: dict[str, bool] = {}
+    refused: set[str] = set()
     for match in _behind_word().finditer(text):
         start = match.start()
         neighbour = text[max(0, start - 12) : start].rsplit(None, 1)[-1:]
@@ -61,8 +64,13 @@ def find_partials(text: str) -> Iterator[PartialNumber]:
             verdicts[word] = _may_name_type(word)
         if not verdicts[word]:
             continue
-        before = word_before(text, match.start())
-        if before is None or before.abbr is None or not _close(text, match.start(), before):
+        tail = text[max(0, start - LOOK_BACK) : start]
+        if tail in refused:
+            continue
+        before = word_before(text, start)
+        if before is None or before.abbr is None or not _close(text, start, before):
+            if len(refused) < _MOST_REFUSED:
+                refused.add(tail)
             continue
         yield from _read(text, match, before)
 

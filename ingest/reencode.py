@@ -52,6 +52,9 @@ _FILE_WORDS, _FILE_SHARE = 12, 0.9
 _HYPHEN = re.compile(
     r"(?<![^\W\d_])([^\W\d_]{0,3})-(?! )([^\W\d_]{0,6})(?![^\W\d_])|(?<![^\W\d_])([^\W\d_]{1,3})-(?= )"
 )
+_PARTED = re.compile(r"(?<![^\W\d_])([A-Za-z]{1,3})-([\xa1-\xff][A-Za-z]{1,2})(?![^\W\d_])")
+_FEWEST_PARTED = 2
+"""Words that hyphens part and an ư joins, before hyphens are taken for ư."""
 _TYPED_HYPHEN = re.compile("(?<=[A-Za-z])\u00ad(?=[0-9])|(?<![^\\W\\d_])([BGKMNPQRV])\u00ad(?![^\\W\\d_])")
 """A soft hyphen that stands where no word of Vietnamese has an ư: "C-3000", "V- Thuế"."""
 _HELD = "\ufdd0"
@@ -115,6 +118,7 @@ def repair(blocks: Sequence[Sequence[Run]]) -> Repaired:
     pages = _code_pages(blocks)
     stretches = [_stretches(block, pages) for block in blocks]
     verdicts = _Verdicts([stretch for block in stretches for stretch in block])
+    hyphens = _writes_hyphens(blocks)
     found: Counter[str] = Counter()
     repaired: list[tuple[str, ...]] = []
     changed = 0
@@ -127,7 +131,7 @@ def repair(blocks: Sequence[Sequence[Run]]) -> Repaired:
             if encoding == UNICODE:
                 texts.extend(shown)
                 continue
-            converted = _convert([run for stretch in alike for run in stretch.runs], encoding)
+            converted = _convert([run for stretch in alike for run in stretch.runs], encoding, hyphens)
             texts.extend(converted)
             found[encoding] += sum(before != after for before, after in zip(shown, converted, strict=True))
         changed += found.total() > before
@@ -314,7 +318,20 @@ def _share(text: str, encoding: Encoding | None) -> tuple[int, int]:
 _UNICODE_WORD = re.compile("[^\\W\\d_]+(?:[\xa1-\xbf]+[^\\W\\d_]*)*")
 
 
-def _convert(runs: Sequence[Run], name: str) -> list[str]:
+def _writes_hyphens(blocks: Sequence[Sequence[Run]]) -> bool:
+    """Whether the document has hyphens where TCVN3 has ư, the soft hyphen of Windows-1252: "n-íc" is nước."""
+    tcvn3 = ENCODINGS["tcvn3"]
+    parted = 0
+    for text in (run.text for block in blocks for run in block):
+        if "\u00ad" in text or "\u2212" in text:
+            return False
+        for left, right in _PARTED.findall(text) if "-" in text else ():
+            tail = tcvn3.convert(right)
+            parted += is_syllable(f"{left}ư{tail}".lower()) and not is_syllable(tail)
+    return parted >= _FEWEST_PARTED
+
+
+def _convert(runs: Sequence[Run], name: str, hyphens: bool) -> list[str]:
     encoding = ENCODINGS[name]
     texts = [run.text for run in runs]
     if name == "vni":
@@ -324,7 +341,9 @@ def _convert(runs: Sequence[Run], name: str) -> list[str]:
     converted = [encoding.convert(text) for text in texts]
     if name != "tcvn3":
         return converted
-    joined = [_unhyphenated(before, after) for before, after in zip(texts, converted, strict=True)]
+    if hyphens:
+        converted = [_unhyphenated(before, after) for before, after in zip(texts, converted, strict=True)]
+    joined = [text.replace(_HELD, "-") for text in converted]
     return [
         text.upper() if draws_capitals(run.font) or _in_capitals(run.text, text) else _CAPITAL_WORD.sub(_upper, text)
         for run, text in zip(runs, joined, strict=True)
@@ -351,9 +370,8 @@ def _marks_to_bases(texts: list[str], encoding: Encoding) -> list[str]:
 
 
 def _unhyphenated(before: str, text: str) -> str:
-    """TCVN3's ư is the soft hyphen of code page 1252, which some writers turned into a hyphen: "n-íc" is nước."""
     if "-" not in text or before.isascii():
-        return text.replace(_HELD, "-")
+        return text
 
     def joined(found: re.Match[str]) -> str:
         left, right = (found[1] or found[3] or ""), found[2] or ""
@@ -362,7 +380,7 @@ def _unhyphenated(before: str, text: str) -> str:
         split = parts and all(is_syllable(part.lower()) for part in parts)
         return found[0] if split or word == "ư" or not is_syllable(word.lower()) else word
 
-    return _HYPHEN.sub(joined, text).replace(_HELD, "-")
+    return _HYPHEN.sub(joined, text)
 
 
 __all__ = ["UNICODE", "Repaired", "Run", "draws_capitals", "font_encoding", "is_suspect", "repair", "repair_lines"]

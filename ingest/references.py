@@ -254,6 +254,10 @@ def _other_level(coded: str, named: str) -> bool:
     )
 
 
+ISSUES_SEVERAL = r"ban hành\s+(?:các|những|hai|ba|bốn|năm|sáu|bảy|tám|\d+|một số)\s[^:;.]{0,60}:"
+"""The verb that opens a list of documents: it governs all that follow the colon."""
+
+
 def _date_before(text: str, sentence: Span, start: int) -> date | None:
     """`Ngày 19/01/2018, Sở … đã ban hành Kế hoạch số …`: the day of the document that the clause issues."""
     lead = _LEADING_DATE.match(text, sentence.start, start)
@@ -264,9 +268,11 @@ def _date_before(text: str, sentence: Span, start: int) -> date | None:
         return None
     between = text[lead.end() + dates[0].span.end : start]
     issued = re.search(r"(?:ban hành|đã có|ký)(?:\s+các)?\s*$", between)
+    # `…đã ban hành ba quyết định …: Quyết định số A …, Quyết định số B …`: one day for all that follow the colon.
+    listed = re.search(rf"{ISSUES_SEVERAL}", between, re.IGNORECASE)
     # `Ngày …, Ủy ban … đã ban hành Quyết định số A về … và Quyết định số B`: one day for both.
     paired = re.search(r"ban hành\s[^;]*(?:,|\svà)\s+$", between) and not re.search(r"ngày\s", between, re.IGNORECASE)
-    return dates[0].date if (issued or paired) and "\n" not in between else None
+    return dates[0].date if (issued or paired or listed) and "\n" not in between else None
 
 
 def _mark_own(reference: Reference, header: DocumentHeader) -> Reference:

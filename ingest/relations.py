@@ -67,7 +67,11 @@ def find_relations(
     del sections
     seen: set[tuple[int | None, str, int]] = set()
     found = []
-    links = (_between(kept.text, references), _issued_upon(kept.text, references), named_relations(kept.text, references))
+    links = (
+        _between(kept.text, references),
+        _issued_upon(kept.text, references),
+        named_relations(kept.text, references),
+    )
     for relation in (*chain(*links), *_of_document(kept.text, header, references)):
         mark = (relation.source, relation.kind, relation.target)
         if mark not in seen:

@@ -17,7 +17,7 @@ from ingest.bodies import find_bodies, full_name
 from ingest.dates import find_dates
 from ingest.hostile import is_instruction
 from ingest.models import DocumentHeader, KeptText, Quantity, Reference, Section, Span, Statement
-from ingest.references import PREDICATE
+from ingest.references import ISSUES_SEVERAL, PREDICATE
 from ingest.sentences import split_sentences
 
 _I = re.IGNORECASE
@@ -80,12 +80,11 @@ _CUTOFF = re.compile(r"(?:cập nhật|số liệu|tính|thời điểm|tình tr
 _NEAR_TABLE = 6000
 _ISSUES = re.compile(
     r"(?:(?P<has>đã có)"
-    r"|(?P<issue>(?:đã\s+)?(?:được\s+)?(?:ký\s+)?(?<!việc )ban hành))\s*(?:các\s+[^,;:.]{0,30}?:?\s*)?$", _I
+    r"|(?P<issue>(?:đã\s+)?(?:được\s+)?(?:ký\s+)?(?<!việc )ban hành))\s*(?:các\s+[^,;:.]{0,30}?:?\s*)?$",
+    _I,
 )
 _LIST_ITEM = re.compile(r"\s*[-+•]\s")
-_ISSUES_SEVERAL = re.compile(
-    r"(?:đã\s+)?ban hành\s+(?:các|những|hai|ba|bốn|năm|sáu|bảy|tám|\d+|một số)\s[^:;.]{0,60}:$", _I
-)
+_ISSUES_SEVERAL = re.compile(rf"(?:đã\s+)?{ISSUES_SEVERAL}", _I)
 _PREPARES = re.compile(r"(?:tham mưu|trình)(?!\w)", _I)
 _ANNEXED = re.compile(r"ban hành kèm theo\s*$", _I)
 _DRAFT_OF = re.compile(r"(?:dự thảo|đề cương)\s*$", _I)
@@ -288,7 +287,7 @@ class _Reader:
             return "replaced", "thay thế", self._effective(reference.sentence)
         if _ANNEXED.search(before):
             return ("issued", "ban hành kèm theo", reference.date) if complete else (None, "", None)
-        issue = _ISSUES.search(before) or self._intro(reference)
+        issue = _ISSUES.search(before) or self._intro(reference) or _ISSUES_SEVERAL.search(before)
         if issue or (governed and re.search(r"(?:[,;]|\svà)\s*(?:các\s+)?$", before)):
             if complete or not _PREPARES.search(before):
                 return "issued", issue.group().strip() if issue else str(governed), reference.date

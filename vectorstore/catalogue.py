@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Connection,
     bindparam,
     delete,
@@ -41,10 +42,11 @@ _SCHEMA_LOCK = 72_017_450
 # SQLite accepts 32,766 bound values in a statement since 3.32, 999 before.
 _MANY = 900
 # Built once: opening a document is most of a look-up, and building a query costs more time than running it.
-_ID = bindparam("id")
+_ID: BindParameter[str] = bindparam("id")
 _DOCUMENT_QUERY = select(tables.documents).where(tables.documents.c.id == _ID)
 _PAGES_QUERY = select(tables.pages).where(tables.pages.c.document_id == _ID).order_by(tables.pages.c.number)
-_SECTIONS_QUERY = select(tables.sections).where(tables.sections.c.document_id == _ID).order_by(tables.sections.c.ordinal)
+_SECTIONS = tables.sections
+_SECTIONS_QUERY = select(_SECTIONS).where(_SECTIONS.c.document_id == _ID).order_by(_SECTIONS.c.ordinal)
 _WITHOUT_TEXT = [column for column in tables.documents.c if column.name != "text"]
 
 

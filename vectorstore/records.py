@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from sqlalchemy import Select, bindparam, func, or_, select, tuple_
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select, tuple_
 
 from ingest.folding import fold_words
 from ingest.models import DocumentHeader, Span
@@ -229,7 +229,7 @@ def _statements_query() -> Select[Any]:
 
 @cache
 def _relations_query() -> Select[Any]:
-    places = bindparam("places", expanding=True)
+    places: BindParameter[Any] = bindparam("places", expanding=True)
     ends = (tuple_(relations.c.document_id, end).in_(places) for end in (relations.c.target, relations.c.source))
     return select(relations).where(or_(*ends))
 

@@ -21,6 +21,8 @@ READERS = {
     "doc": "ingest.readers.old_office",
     "rtf": "ingest.readers.old_office",
     "odt": "ingest.readers.old_office",
+    "wordml": "ingest.readers.old_office",
+    "excelml": "ingest.readers.sheets",
     "xls": "ingest.readers.sheets",
     "xlsx": "ingest.readers.sheets",
     "ods": "ingest.readers.sheets",

@@ -50,6 +50,8 @@ _DEFAULT_CHARSET = re.compile(rb"\\fcharset1(?!\d)")
 LibreOffice without locale."""
 _FILTERS = {
     "rtf": "Rich Text Format",
+    "wordml": "MS Word 2003 XML",
+    "excelml": "MS Excel 2003 XML",
     "odt": "writer8",
     "docx": "MS Word 2007 XML",
     "xls": "MS Excel 97",

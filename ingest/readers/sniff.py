@@ -17,6 +17,8 @@ SNIFFED: dict[str, tuple[str, str]] = {
     "html": ("trang HTML", ""),
     "doc": ("tệp Word đời cũ (DOC)", _AS_DOCX_OR_PDF),
     "rtf": ("tệp RTF", _AS_DOCX_OR_PDF),
+    "wordml": ("tệp Word XML 2003", _AS_DOCX_OR_PDF),
+    "excelml": ("bảng tính XML 2003", _AS_PDF),
     "odt": ("tệp OpenDocument (ODT)", _AS_DOCX_OR_PDF),
     "mht": ("trang web lưu trữ (MHT)", _AS_DOCX_OR_PDF),
     "xls": ("bảng tính Excel đời cũ (XLS)", _AS_PDF),
@@ -41,6 +43,7 @@ _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|table|div|p)\b", re.IGNORECASE)
 _LEADING = re.compile(r"(?:\s|<\?xml[^>]*>|<!--.*?-->)*", re.DOTALL)
+_OFFICE_XML = re.compile(r"\s*<\?xml[^>]*>\s*<\?mso-application\s+progid=\"(Word\.Document|Excel\.Sheet)\"\s*\?>")
 _MARKDOWN = re.compile(r"^(?:#{1,6} \S|```|\|(?: *:?-+:? *\|)+ *$)", re.MULTILINE)
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -114,6 +117,9 @@ def _as_text(head: bytes) -> str | None:
 
 
 def _text_kind(text: str) -> str:
+    program = _OFFICE_XML.match(text)
+    if program is not None:
+        return "wordml" if program[1] == "Word.Document" else "excelml"
     start = _LEADING.match(text)
     body = text[start.end() if start else 0 :]
     if _HTML.match(body) or re.search(r"<(?:html|body)\b", text, re.IGNORECASE):

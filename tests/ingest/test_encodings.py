@@ -87,7 +87,12 @@ def test_fonts(font: str | None, encoding: str | None, capitals: bool) -> None:
         ("UYÛ BAN NHAÂN DAÂN TÆNH", "vni", "UỶ BAN NHÂN DÂN TỈNH"),
         ("CéNG HOµ X· HéI", "tcvn3", "CỘNG HOÀ XÃ HỘI"),
         ("cña Thñ t−íng ChÝnh phñ vÒ l∙nh thæ", "tcvn3", "của Thủ tướng Chính phủ về lãnh thổ"),
-        ("Thñ t-íng ChÝnh phñ, Th«ng t- sè 01/2004/TT-BTC", "tcvn3", "Thủ tướng Chính phủ, Thông tư số 01/2004/TT-BTC"),
+        (
+            "Thñ t-íng ChÝnh phñ, Nhµ n-íc ViÖt Nam, Th«ng t- sè 01/TT-BTC",
+            "tcvn3",
+            "Thủ tướng Chính phủ, Nhà nước Việt Nam, Thông tư số 01/TT-BTC",
+        ),
+        ("C- Tæ chøc thùc hiÖn Thñ t-íng", "tcvn3", "C- Tổ chức thực hiện Thủ t-ớng"),
         ("ThuÕ suÊt V\u00ad 220V\u00ad50 hµng ho¸ ®Æc biÖt", "tcvn3", "Thuế suất V- 220V-50 hàng hoá đặc biệt"),
     ],
 )

@@ -318,3 +318,52 @@ def test_timeline_headers(shared: Path) -> None:
     with (folder / "manifest.tsv").open(encoding="utf-8") as stream:
         files = [(folder / row["file"], row) for row in csv.DictReader(stream, delimiter="\t")]
     assert shares(files) == {"key": 1.0, "date": 1.0, "type": 1.0, "issuer": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "day", "issuer", "kind", "subject"),
+    [
+        (
+            "Chính phủ\nNghị định của Chính phủ số 114/2003/NĐ-CP\nngày 10/10/2003 về cán bộ, công chức xã.\n"
+            "Chính phủ\nCăn cứ Luật Tổ chức Chính phủ;",
+            "114|2003|ND|CP",
+            date(2003, 10, 10),
+            "Chính phủ",
+            "Nghị định",
+            "về cán bộ, công chức xã",
+        ),
+        (
+            "QUYẾT ĐỊNH\nCỦA THỦ TƯỚNG CHÍNH PHỦ SỐ 115/2004/QĐ-TTG\nNGÀY 25 THÁNG 6 NĂM 2004 VỀ VIỆC SỬA ĐỔI\n"
+            "QUY CHẾ TÍN DỤNG\nTHỦ TƯỚNG CHÍNH PHỦ\nCăn cứ Luật Tổ chức Chính phủ;",
+            "115|2004|QD|TTG",
+            date(2004, 6, 25),
+            "Thủ tướng Chính phủ",
+            "Quyết định",
+            "VỀ VIỆC SỬA ĐỔI QUY CHẾ TÍN DỤNG",
+        ),
+        (
+            "Quyết định của Bộ trưởng Bộ Tài chính số 12/2001/QĐ-BTC ngày 13/3/2001 về chế độ kế toán\n"
+            "được nhắc đến trong bài viết này.",
+            None,
+            None,
+            None,
+            None,
+            None,
+        ),
+    ],
+    ids=["title in small letters", "title over two lines", "only cited"],
+)
+def test_acts_without_letterhead(
+    text: str, key: str | None, day: date | None, issuer: str | None, kind: str | None, subject: str | None
+) -> None:
+    found = header(text)
+    assert (found.key, found.date, found.issuer, found.type) == (key, day, issuer, kind)
+    assert subject is None or found.subject == subject
+
+
+def test_whose_act_it_is_belongs_to_no_subject() -> None:
+    found = header(
+        f"BỘ TÀI CHÍNH\nSố: 12/2001/QĐ-BTC\n{MOTTO}Hà Nội, ngày 13 tháng 3 năm 2001\n"
+        "QUYẾT ĐỊNH CỦA BỘ TRƯỞNG BỘ TÀI CHÍNH\nVề việc ban hành Chế độ kế toán\nBỘ TRƯỞNG BỘ TÀI CHÍNH\nCăn cứ Luật;"
+    )
+    assert (found.type, found.subject) == ("Quyết định", "Về việc ban hành Chế độ kế toán")

@@ -202,6 +202,34 @@ def test_a_word_file_that_python_docx_refuses_takes_the_other_road(tmp_path: Pat
     assert "đường dự phòng" in raw.warnings[0]
 
 
+OFFICE_XML = '<?xml version="1.0" encoding="UTF-8"?>\n<?mso-application progid="{program}"?>\n{root}'
+WORD_XML = (
+    '<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"><w:body><w:p><w:r>'
+    "<w:t>Baùo caùo thöïc hieän keá hoaïch</w:t></w:r></w:p></w:body>"
+    "</w:wordDocument>"
+)
+EXCEL_XML = (
+    '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"'
+    ' xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Styles><Style ss:ID="s1"><Font ss:FontName=".VnTime"/>'
+    '</Style></Styles><Worksheet ss:Name="S"><Table><Row><Cell ss:StyleID="s1"><Data ss:Type="String">§¬n vÞ</Data>'
+    '</Cell><Cell><Data ss:Type="Number">295</Data></Cell></Row></Table></Worksheet></Workbook>'
+)
+
+
+@needs_libreoffice
+@pytest.mark.parametrize(
+    ("program", "root", "kind", "want"),
+    [
+        ("Word.Document", WORD_XML, "wordml", ["Báo cáo thực hiện kế hoạch"]),
+        ("Excel.Sheet", EXCEL_XML, "excelml", ["Đơn vị | 295"]),
+    ],
+)
+def test_office_xml_of_2003(tmp_path: Path, program: str, root: str, kind: str, want: list[str]) -> None:
+    path = tmp_path / "a.doc"
+    path.write_text(OFFICE_XML.format(program=program, root=root), encoding="utf-8")
+    assert (sniff(path), lines(read(path))) == (kind, want)
+
+
 @needs_libreoffice
 def test_presentations_of_both_generations(tmp_path: Path) -> None:
     show = pptx.Presentation()
