@@ -8,7 +8,7 @@ EXTRAS ?= dev
 DATA ?= .troly
 HOST ?= 127.0.0.1
 PORT ?= 7860
-PYTEST_ARGS ?=
+PYTEST_ARGS ?= -n 2 --dist loadfile
 
 comma := ,
 BIN := $(VENV)/bin
@@ -29,7 +29,8 @@ run: $(PRODUCT) ## install, take in the sample documents, serve the chat on http
 	$(BIN)/troly ingest --data $(DATA) $(SAMPLE) || [ $$? -eq 1 ]
 	$(BIN)/troly serve --data $(DATA) --host $(HOST) --port $(PORT)
 
-test: $(TOOLS) ## run the tests
+test: $(TOOLS) ## run the tests (as root on Debian it installs the system programs that they need)
+	@$(MAKE) --no-print-directory system || echo "Tests that need these are skipped."
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 check: $(TOOLS) ## lint, format and types

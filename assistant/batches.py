@@ -48,6 +48,8 @@ def _row(line: str, field: str, where: str) -> dict[str, Any]:
         raise BadInputError(f"{where}: thiếu trường `id`.")
     if not isinstance(value.get(field), str):
         raise BadInputError(f"{where}: thiếu trường `{field}`, hoặc trường này không phải là chuỗi ký tự.")
+    if not value[field].strip() and field == "question":
+        raise BadInputError(f"{where}: câu hỏi trống.")
     return value | {"history": turns(value.get("history"), where)}
 
 

@@ -257,7 +257,7 @@ def text(
     from ingest.pipeline import read_text
     from ingest.walk import find_files
 
-    failed = False
+    failed, taken = False, set[str]()
     for found in find_files(paths):
         if isinstance(found, FileReport):
             typer.echo(f"{found.place}: {found.error or found.status}", err=True)
@@ -271,7 +271,11 @@ def text(
             continue
         if out:
             out.mkdir(parents=True, exist_ok=True)
-            (out / f"{found.path.stem}.txt").write_text(kept, encoding="utf-8")
+            # Two files of one name and other endings, or in two folders: the second keeps its whole place in its name.
+            name = f"{found.path.stem}.txt"
+            name = name if name not in taken else f"{found.place.replace('/', '_')}.txt"
+            taken.add(name)
+            (out / name).write_text(kept, encoding="utf-8")
         else:
             typer.echo(kept)
     if failed:

@@ -243,7 +243,7 @@ def _mermaid_text(text: str) -> str:
 
 # ------------------------------------------------------------------ the picture
 
-_BOX_WIDTH, _GAP, _LINE, _PAD, _SPACE = 196, 176, 17, 9, 26
+_BOX_WIDTH, _GAP, _LINE, _PAD, _SPACE = 180, 140, 17, 9, 24
 _LETTER = 6.1
 """Width of a letter of the labels in pixels, on the wide side."""
 

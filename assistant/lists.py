@@ -284,7 +284,8 @@ class ListWriter:
 
     def written_rows(self, rows: Sequence[Candidate], asked: Understanding) -> list[Line]:
         """The rows with their count."""
-        what = label(asked.language, "type", "Đề án").lower() if "de an" in fold_words(asked.question) else "mục"
+        scheme = "de an" in fold_words(asked.question)
+        what = label(asked.language, "type", "Đề án").lower() if scheme else say(asked.language, "answer.rows_word")
         lines = [Line(f"- {quoted(row.ground(), asked.language)}", (row.ground(),)) for row in rows]
         return [self._head(asked, len(rows), what), *lines]
 

@@ -341,7 +341,7 @@ def _relation_kinds(folded: str) -> list[str]:
 
 
 def _title_says(title: str, folded_question: str) -> bool:
-    """Whether the title has the verb that the question asks by (`điều chỉnh cái gì`, `Quy chế nào ban hành kèm theo`)."""
+    """Whether the title has the verb of the question (`điều chỉnh cái gì`, `Quy chế nào ban hành kèm theo`)."""
     return any(verb in fold_words(title) for verb in _TITLE_VERBS.findall(folded_question))
 
 

@@ -32,6 +32,12 @@ _HOSTILE = (
     "1/QĐ-",
     "số /QĐ-",
     "1/QĐ-UBND ",
+    "1/A-",
+    "1/AB-CD-",
+    "O/",
+    "số 1 ",
+    "QĐ 1 ",
+    "1507, 1508/QĐ-UBND ",
 )
 _SENTENCE = (
     "theo quy định của pháp luật các cơ quan đơn vị có liên quan tổ chức thực hiện chương trình phát triển kinh tế "
@@ -84,7 +90,7 @@ def _speed(texts: list[str]) -> str:
 def _growth(texts: list[str]) -> list[str]:
     whole = "\n".join(texts)
     lines = []
-    for millions in (1, 10):
+    for millions in (1, 10, 100):
         text = (whole * (1 + millions * _MEGABYTE // max(len(whole), 1)))[: millions * _MEGABYTE]
         spent, _ = seconds_for([text])
         lines.append(f"one text of {millions} million characters: {spent:.2f} s, {spent / millions:.3f} s a million")

@@ -87,3 +87,8 @@ def test_a_name_stands_on_both_of_a_pair() -> None:
 def test_common_nouns_and_numbered_documents_are_no_names(sentence: str) -> None:
     assert [reference for reference in read(sentence, BARE).others if is_named(reference)] == []
     assert links(sentence) == []
+
+
+def test_a_list_whose_issuing_is_under_way_is_not_issued() -> None:
+    found = read("Tiếp tục triển khai hoàn tất việc ban hành Quyết định số 8/QĐ-UBND ngày 06/01/2024.", BARE)
+    assert [state for _, state in found.said()] == ["in_progress"]
