@@ -103,6 +103,11 @@ _REQUIRED = re.compile(r"(?<![\w/.,-])(?:\d{2,4}|[IVX]{2,5}|[A-Z]{3,6})(?![\w/,-
 _WIDELY_WRITTEN = frozenset(["UBND", "UBNDTP", "HĐND", "TTTT", "TPHCM", "TP", "HCM", "KHĐT", "USD", "VND", "BCĐ"])
 
 
+_CODES = frozenset(fold(code).upper() for code in _WIDELY_WRITTEN) | frozenset(
+    ("QD", "KH", "CV", "BC", "NQ", "TB", "TTR", "CT", "CP", "TTG")
+)
+
+
 def topic_of(text: str, language: Language, mentions: Sequence[NumberMention], spans: Sequence[Span]) -> Topic:
     """What a question is about: its content syllables, without its numbers, dates and question words."""
     characters = list(text)
@@ -115,7 +120,11 @@ def topic_of(text: str, language: Language, mentions: Sequence[NumberMention], s
     kept = _stop_pattern(plain).sub("|", fold(bare) if plain else unicodedata.normalize("NFC", bare).lower())
     runs = (syllables_of(run, plain) for run in re.split(r"[^\w\s]+", kept))
     required = tuple(word.lower() for word in _REQUIRED.findall(bare) if word not in _WIDELY_WRITTEN)
-    return Topic(tuple(tuple(run) for run in runs if run), plain, required)
+    told = tuple(tuple(run) for run in runs if run)
+    # `qd 5880 ubnd`: what is left of a number typed loosely is no topic.
+    if all(fold(syllable).upper() in _CODES for run in told for syllable in run):
+        told = ()
+    return Topic(told, plain, required)
 
 
 def _english_runs(bare: str) -> tuple[tuple[str, ...], ...]:

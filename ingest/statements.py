@@ -86,6 +86,7 @@ _ISSUES = re.compile(
 _LIST_ITEM = re.compile(r"\s*[-+•]\s")
 _ISSUES_SEVERAL = re.compile(rf"(?:đã\s+)?{ISSUES_SEVERAL}", _I)
 _PREPARES = re.compile(r"(?:tham mưu|trình)(?!\w)", _I)
+_CHANGES = re.compile(r"(?:điều chỉnh|sửa đổi|bổ sung|thay thế|bãi bỏ|đính chính)(?!\w)", _I)
 _ANNEXED = re.compile(r"ban hành kèm theo\s*$", _I)
 _DRAFT_OF = re.compile(r"(?:dự thảo|đề cương)\s*$", _I)
 _REPLACES = re.compile(r"thay thế(?: một phần)?\s*(?:cho\s+)?(?:các\s+)?$", _I)
@@ -285,7 +286,7 @@ class _Reader:
             return "draft", "dự thảo", None
         if _REPLACES.search(before) and (not self.reports or re.search(r"này\s+thay thế", before, _I)):
             return "replaced", "thay thế", self._effective(reference.sentence)
-        if _ANNEXED.search(before):
+        if _ANNEXED.search(before) and not _CHANGES.search(before):
             return ("issued", "ban hành kèm theo", reference.date) if complete else (None, "", None)
         issue = _ISSUES.search(before) or self._intro(reference) or _ISSUES_SEVERAL.search(before)
         if issue or (governed and re.search(r"(?:[,;]|\svà)\s*(?:các\s+)?$", before)):

@@ -122,7 +122,9 @@ class RecordBuilder:
         wanted = {(row.document_id, row.ordinal) for row in rows}
         found = [row for some in _slices(wanted) for row in self._rows(_statements_query(), places=some)]
         found.sort(key=lambda row: (row["document_id"], row["start"]))
-        entries = [self._entry(row) for row in found]
+        # A report's title and its item say the same; the later one says it more fully.
+        told = {(row["document_id"], row["state"], row["date"], row["as_of"]): row for row in found}
+        entries = [self._entry(row) for row in told.values()]
         return tuple(sorted(entries, key=lambda entry: (entry.as_of or entry.date or date.min, entry.date or date.min)))
 
     def _entry(self, row: Any) -> TimelineEntry:

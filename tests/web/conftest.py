@@ -65,7 +65,7 @@ def host_page() -> Iterator[Callable[[str, str], None] | Any]:
     yield Host(f"http://127.0.0.1:{server.server_address[1]}")
     server.shutdown()
     server.server_close()
-    thread.join(timeout=5)
+    thread.join(timeout=60)
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ def running(app: FastAPI, host: str = "127.0.0.1") -> Iterator[str]:
         yield f"http://{host}:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
-        thread.join(timeout=10)
+        thread.join(timeout=60)
         listener.close()
 
 
@@ -71,7 +71,7 @@ class Visitor:
         self.page_errors: list[str] = []
         self.context.on("request", self._note)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(60_000)
         self.page.on("pageerror", lambda error: self.page_errors.append(str(error)))
 
     def _note(self, request: Any) -> None:

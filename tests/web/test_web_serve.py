@@ -82,7 +82,7 @@ def served(data_dir: Path) -> Iterator[Served]:
             assert time.monotonic() - begin < 60, "the server did not become ready"
     yield Served(found.group(), process, cpu_seconds(process.pid))
     process.terminate()
-    assert process.wait(timeout=20) in (0, -15)
+    assert process.wait(timeout=60) in (0, -15)
 
 
 def test_first_visit_to_the_sentence_that_answers(visitor: Callable[..., Visitor], served: Served) -> None:
