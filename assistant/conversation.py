@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from assistant.intents import MONEY, TYPE_PHRASES, Intent, intent_of, type_asked
 from assistant.models import Turn
+from assistant.topics import language_of, topic_of
 from ingest.folding import fold, fold_words
 from ingest.models import NumberMention, Span
 from ingest.numbers import find_numbers
 
 _FOLLOW = re.compile(
-    r"\b(?:no|do|nay|ay|kia|van ban nay|quyet dinh do|ke hoach do|thi sao|the con|con|vay|thu hai"
+    r"\b(?:no|do|(?<!hom )(?<!hien )nay|ay|kia|van ban nay|quyet dinh do|ke hoach do|thi sao|the con|con|vay|thu hai"
     r"|thu nhat|it|its|that|this)\b"
 )
 _SUBSTITUTE = re.compile(r"^\W*(?:the con|the|con|vay con|con ve|what about|and)\b")
@@ -53,7 +54,13 @@ def stand_alone(question: str, history: Sequence[Turn]) -> tuple[str, tuple[Numb
         return _substituted(question, own, None, earlier[-1], history), ()
     if _SUBSTITUTE.match(folded) and (own or bare) and earlier:
         return _substituted(question, own, bare, earlier[-1], history), ()
-    if own or not (_FOLLOW.search(folded) or _SUBSTITUTE.match(folded) or len(folded.split()) <= 7):
+    if (
+        own
+        or _GREETING.match(folded)
+        or (_own_topic(question) and not (_FOLLOW.search(folded) or _SUBSTITUTE.match(folded)))
+    ):
+        return question, ()
+    if not (_FOLLOW.search(folded) or _SUBSTITUTE.match(folded) or len(folded.split()) <= 7):
         return question, ()
     last = _last_mention(history)
     if last is None:
@@ -79,6 +86,24 @@ def _chooses(question: str, own: Sequence[NumberMention], before: str) -> bool:
     characters[own[0].span.start : own[0].span.end] = ""
     rest = fold_words("".join(characters))
     return re.fullmatch(r"(?:ngay )?[\d ]*", re.sub(rf"^(?:{_TYPE_NAMES}) (?:so )?", "", rest)) is not None
+
+
+_GREETING = re.compile(r"(?:xin chao|chao|cam on|hello|hi|thank)\b")
+_ATTRIBUTES = frozenset(
+    (  # noqa: SIM905 - read as words
+        "kinh phi von hieu luc ban hanh nguoi ky noi nhan tien do can cu thay the so ngay chu tri thoi "
+        "han noi dung muc tieu don vi co quan trien khai thuc hien hoan thanh dieu khoan phu luc tham "
+        "muu phoi hop nhiem vu ket qua hinh thuc quy nam thang cham ly budget cost sign signed effect "
+        "issued deadline status "
+    ).split()
+)
+"""What every document has: a short question with no other word asks it of the document last spoken of."""
+
+
+def _own_topic(question: str) -> bool:
+    """Whether a question names something of its own."""
+    topic = topic_of(question, language_of(question), (), ())
+    return len([word for word in topic.syllables if fold(word) not in _ATTRIBUTES and not word.isdigit()]) >= 2
 
 
 def _substituted(

@@ -11,10 +11,14 @@ from assistant.config import Settings
 from assistant.service import open_library
 
 _PROGRAMS = (
-    ("tesseract", "nhận dạng chữ trong bản quét", "apt-get install tesseract-ocr tesseract-ocr-vie"),
+    (
+        "tesseract",
+        "nhận dạng chữ trong bản quét; phiên bản này chưa dùng",
+        "apt-get install tesseract-ocr tesseract-ocr-vie",
+    ),
     ("soffice", "đọc tệp .doc và .xls cũ", "apt-get install libreoffice-writer libreoffice-calc"),
 )
-_PACKAGES = (("sentence_transformers", "dùng mô hình nhúng khác", "pip install 'troly[models]'"),)
+_PACKAGES = (("sentence_transformers", "dùng mô hình nhúng khác", "pip install -e '.[models]'"),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ _COUNTERS = frozenset(
     ]
 )
 """Counting words of one syllable (folded): what follows them in the question need not follow in the text."""
+_NUMBERED_PLACE = re.compile(r"(?<!\w)(?:quan|phuong|khu vuc|dot|giai doan) \d{1,2}(?!\d)")
 _PERSON = re.compile(r"(?:[ôÔ]ng|[bB]à|[đĐ]ồng chí)\s+[A-ZĐÀ-Ỵ]\w*\s+[A-ZĐÀ-Ỵ]")
 _FURNITURE = re.compile(
     r"\s*(?:[^,]{2,50}, ngày\s.{0,40}năm\s+\d{4}|Số:?\s.{0,40}|[^a-zà-ỹ]{1,120}|Độc lập.{0,40}"
@@ -77,7 +78,16 @@ _YEARS = re.compile(
     r"|[Mm]ục)\s+\d+"
 )
 _FIGURE = re.compile(r"\d")
-_CAUSE = re.compile(r"nguyên nhân|(?<!\w)(?:do|vì|bởi|lý do)\s", re.IGNORECASE)
+_CAUSE = re.compile(
+    r"nguyên nhân|(?<!\w)để (?:rà soát|kiện toàn|chờ|hoàn thiện|điều chỉnh|bổ sung|phù hợp|bảo đảm|đảm bảo)"
+    r"|(?<!\w)(?:do|vì|bởi|lý do)\s",
+    re.IGNORECASE,
+)
+_RECENT = 0.12
+_NOW = 0.5
+_ASKS_NOW = re.compile(
+    r"hien nay|hien tai|hien (?:dang|noi|co|da)|moi nhat|den nay|bay gio|\b(?:now|current|currently|latest|today)\b"
+)
 _SHORT = 30
 """Characters below which a sentence seldom says anything by itself."""
 
@@ -197,7 +207,20 @@ def scored(candidates: Sequence[Candidate], asked: Understanding) -> list[Candid
         _score(candidate, inside, asked, lambda term: seen[term], len(candidates))
         for candidate, inside in zip(candidates, terms, strict=True)
     ]
-    return sorted(ranked, key=lambda candidate: -candidate.score)
+    return sorted(_newest_first(ranked, asked), key=lambda candidate: -candidate.score)
+
+
+def _newest_first(candidates: Sequence[Candidate], asked: Understanding) -> list[Candidate]:
+    """Where a question names no time it asks for the state of today: of sentences that fit alike the newest leads."""
+    if asked.periods or asked.days:
+        return list(candidates)
+    dates = {candidate.passages.document.header.date for candidate in candidates} - {None}
+    order = {day: at / max(len(dates) - 1, 1) for at, day in enumerate(sorted(dates, key=str))}
+    weight = _NOW if _ASKS_NOW.search(fold(asked.question)) else _RECENT
+    return [
+        replace(candidate, score=candidate.score + weight * order.get(candidate.passages.document.header.date, 0.0))
+        for candidate in candidates
+    ]
 
 
 def _score(
@@ -296,7 +319,22 @@ def counts(text: str, unit: str) -> bool:
 def has_required(candidate: Candidate, asked: Understanding) -> bool:
     """Whether the sentence, or what stands over it, has every number and abbreviation that the question names."""
     wanted = set(asked.about.required)
-    return wanted <= (candidate.terms(False) | candidate.heading_terms(False))
+    held = candidate.terms(False) | candidate.heading_terms(False)
+    if not wanted <= held:
+        return False
+    around = fold_words(f"{candidate.text} {candidate.passages.document.title}")
+    around += f" {fold_words(candidate.passages.document.header.issuer or '')} " + " ".join(map(fold, held))
+    return all(name in around for name in _NUMBERED_PLACE.findall(fold_words(asked.question)))
+
+
+def in_period(candidate: Candidate, asked: Understanding) -> bool:
+    """Whether the sentence or its report is of a time that the question names; True where it names none."""
+    return not asked.periods or any(_of_period(candidate, period) for period in asked.periods)
+
+
+def adds_something(candidate: Candidate, asked: Understanding) -> bool:
+    """Whether the sentence has a word that the question does not have."""
+    return not set(fold_words(candidate.text).split()) <= set(fold_words(asked.question).split())
 
 
 def own_date(text: str) -> bool:

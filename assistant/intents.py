@@ -195,7 +195,7 @@ def type_asked(folded: str) -> str | None:
 
 def units_asked(folded: str) -> tuple[str, ...]:
     """The words behind `bao nhiêu` and `mấy`: what a folded question counts."""
-    found = []
+    found = ["phan tram"] if re.search(r"\bty le\b", folded) else []
     for match in _UNIT.finditer(folded):
         words = match.group(1).split()
         if words and words[0] not in _NO_UNITS:

@@ -145,7 +145,10 @@ class ListWriter:
                 continue
             record = self._registry.record(identity)
             entry = self._entry_asked(record, asked)
-            if entry and entry.state in states:
+            disputed = record.conflicts[-1] if record.conflicts and not asked.periods else None
+            if disputed and {disputed.first.state, disputed.second.state} & set(states):
+                lines += [writer.entry(disputed.first, record), writer.entry(disputed.second, record)]
+            elif entry and entry.state in states:
                 lines.append(replace(writer.lead(record, entry), text=f"- {writer.lead(record, entry).text}"))
         if not lines:
             return []
@@ -293,7 +296,7 @@ class ListWriter:
 def speaks_of(opened: PassageCache, entry: TimelineEntry, period: Period) -> bool:
     """Whether a statement's report is of the period: by its title, else by its day."""
     title = opened.open(entry.evidence.document_id).document.title
-    named = [m.last_day for m in find_dates(title) if m.precision in {"quarter", "month"} and m.last_day]
+    named = [m.last_day for m in find_dates(title) if m.precision in {"quarter", "month", "year"} and m.last_day]
     if named:
         return any(last == period.end or period.holds(last) for last in named)
     return period.holds(entry.as_of or entry.date)

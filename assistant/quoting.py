@@ -8,12 +8,14 @@ from dataclasses import replace
 from assistant.draft import Ground, Line
 from assistant.evidence import (
     Candidate,
+    adds_something,
     around,
     counts,
     gives_cause,
     has_figure,
     has_money,
     has_required,
+    in_period,
     names_company,
     names_person,
     own_date,
@@ -125,7 +127,9 @@ def answers(candidate: Candidate, asked: Understanding, least: float) -> bool:
     """Whether a sentence holds enough of the question, and the kind of thing that is asked for."""
     if candidate.coverage < (least if asked.language == "vi" else least * _ENGLISH_SHARE):
         return False
-    if not has_required(candidate, asked) or _speaks_of_another(candidate, asked):
+    if not (has_required(candidate, asked) and in_period(candidate, asked) and adds_something(candidate, asked)):
+        return False
+    if _speaks_of_another(candidate, asked):
         return False
     if asked.money and not has_money(candidate.text):
         return False
@@ -151,7 +155,7 @@ def answers(candidate: Candidate, asked: Understanding, least: float) -> bool:
 
 def _speaks_of_another(candidate: Candidate, asked: Understanding) -> bool:
     """Whether the sentence lacks the topic's head; what is counted is told by its unit instead."""
-    return candidate.gap >= _WHOLE_WORD and not candidate.about and asked.intent is not Intent.HOW_MANY
+    return candidate.gap >= _WHOLE_WORD and not candidate.about and not asked.units
 
 
 def _dated(text: str, folded_question: str) -> bool:
@@ -162,7 +166,8 @@ def _dated(text: str, folded_question: str) -> bool:
 def fitting(ranked: list[Candidate], asked: Understanding) -> list[Candidate]:
     """Those of a document's sentences that answer the question."""
     if asked.intent is Intent.WHY:
-        return [candidate for candidate in ranked if gives_cause(candidate.text)]
+        causes = [candidate for candidate in ranked if gives_cause(candidate.text)]
+        return [candidate for candidate in causes if candidate.coverage >= ENOUGH_ABOUT]
     return [candidate for candidate in ranked if answers(candidate, asked, ENOUGH_ABOUT)]
 
 

@@ -29,6 +29,8 @@ _SUBSTANCE = re.compile(
     r"(?![^\n]{2,40}, ngày\s+\d{1,2} tháng \d{1,2} năm \d{4}\s*$)"
     r"\s*(?:Điều \d+\.?|\d+[.)]|[a-zđ][.)]|-)?\s*[A-ZĐÀ-Ỵ][^|]{40,}"
 )
+_ARTICLE = re.compile(r"(?<!\w)dieu (\d{1,3}[a-z]?)(?!\w)")
+_MOST_LINES = 5
 _TITLE_VERBS = re.compile(
     r"thanh lap|phe duyet|dieu chinh|sua doi|bo sung|thay the|ban hanh kem theo|quy dinh|kien toan"
     r"|uy quyen|trien khai|thuc hien"
@@ -111,12 +113,27 @@ class RecordAnswers:
         if periods and asked.intent is not Intent.TIMELINE:
             return self._in_period(about, periods)
         handler = self._handlers.get(asked.intent, self._selected if asked.topic else self._overview)
-        lines = handler(about)
+        lines = self._article(about) or handler(about)
         if not lines:
             return _says_nothing(about)
+        lines = _with_conflict(lines, about)
         return Draft(
             "answered", tuple(lines), "status" if asked.intent is Intent.STATUS else "extractive", about.record
         )
+
+    def _article(self, about: About) -> list[Line]:
+        """The text of an article that the question names (`Điều 3 Quyết định 5880 nói gì?`)."""
+        named = _ARTICLE.search(fold_words(about.asked.question))
+        if not named or not about.identity.own_rows:
+            return []
+        passages = self._quoter.opened.open(about.identity.own_rows[0].document_id)
+        label = f"dieu {named.group(1)}"
+        article = next((one for one in passages.sections if fold_words(one.label) == label), None)
+        if article is None:
+            return []
+        return [
+            about.line(Candidate(passages, sentence)) for sentence in passages.sentences_in(article.span)[:_MOST_LINES]
+        ]
 
     def _listed(self, about: About) -> list[Line]:
         """Rows of the document's own tables, or its links to documents of the type asked for."""
@@ -293,6 +310,23 @@ class RecordAnswers:
         if record.current:
             lines += [Line(say(asked.language, "answer.latest_known")), about.writer.entry(record.current, record)]
         return Draft("not_found", tuple(lines), "status", record)
+
+
+def _with_conflict(lines: list[Line], about: About) -> list[Line]:
+    """The lines, with the other report's statement where they cite only one side of a disagreement."""
+    if not about.record.conflicts:
+        return lines
+    pair = about.record.conflicts[-1]
+    cited = {(ground.evidence.document_id, ground.evidence.quote) for line in lines for ground in line.grounds}
+    sides = (pair.first, pair.second)
+    told = [entry for entry in sides if (entry.evidence.document_id, entry.evidence.quote) in cited]
+    if len(told) != 1:
+        return lines
+    name = record_name(about.record, about.asked.language)
+    head = Line(
+        say(about.asked.language, "status.conflict", document=name), about.writer.identity_grounds(about.record)
+    )
+    return [*lines, head, *(about.writer.entry(entry, about.record) for entry in sides if entry not in told)]
 
 
 def _says_nothing(about: About) -> Draft:

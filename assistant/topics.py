@@ -22,6 +22,7 @@ _VIETNAMESE = frozenset(
     trang van ban thuc hien trien khai con hieu luc duoc theo thi sao""".split()  # noqa: SIM905 - read as words
 )
 _STOP_PHRASES = """
+tỷ lệ|tỉ lệ
 đi qua|những bước|bước nào|trải qua
 đã xong|xong|làm lại|nói|nêu|ghi|cho thấy|đến đâu|tối đa|tối thiểu|ít nhất|tất cả|toàn bộ|tổng cộng|tổng số
 xin chào|chào bạn|chào anh|chào chị|cảm ơn|cám ơn|alo|hello
@@ -39,14 +40,44 @@ hiện|tự|mỗi|một|hai|ba|bốn|hỏi|do|vào|như|để|cùng|lại|vừa|
 liên quan đến|liên quan|ký hiệu|mang ký hiệu|ra
 """.replace("\n", "|").strip("|")
 _SAFE_SYLLABLES = frozenset(
-    "la gi nao cua va cac nhung da chua duoc cho hoi thi sao ve o bi co khong no nay theo den toi ra roi may".split()  # noqa: SIM905 - read as words
+    [
+        "hello",
+        "alo",
+        "la",
+        "gi",
+        "nao",
+        "cua",
+        "va",
+        "cac",
+        "nhung",
+        "da",
+        "chua",
+        "duoc",
+        "cho",
+        "hoi",
+        "thi",
+        "sao",
+        "ve",
+        "o",
+        "bi",
+        "co",
+        "khong",
+        "no",
+        "nay",
+        "theo",
+        "den",
+        "toi",
+        "ra",
+        "roi",
+        "may",
+    ]
 )
 _ENGLISH_STOP = frozenset(
-    """a about after already also an and any are as at be been before being between by can could did do
-    does during each end far for from had has have he how i in into is it its list made make many may me
-    mentioned more much no not of off on one ones or our out over per please s shall she should so still
-    such tell than that the their there they this through to under up us using was we were what when
-    where which who whom will with within would yes yet you your""".split()  # noqa: SIM905 - read as words
+    """hello hi thanks thank good morning afternoon a about after already also an and any are as at be been
+    before being between by can could did do does during each end far for from had has have he how i in into
+    is it its list made make many may me mentioned more much no not of off on one ones or our out over per
+    please s shall she should so still such tell than that the their there they this through to under up us
+    using was we were what when where which who whom will with within would yes yet you your""".split()  # noqa: SIM905 - read as words
 )
 
 
@@ -103,6 +134,7 @@ _REQUIRED = re.compile(r"(?<![\w/.,-])(?:\d{2,4}|[IVX]{2,5}|[A-Z]{3,6})(?![\w/,-
 _WIDELY_WRITTEN = frozenset(["UBND", "UBNDTP", "HĐND", "TTTT", "TPHCM", "TP", "HCM", "KHĐT", "USD", "VND", "BCĐ"])
 
 
+_GLUED = re.compile(r"(?:qd|kh|cv|bc|tb|ttr|ct|nq)-?(?:ubnd|stttt|ttg|cp|tu|hdnd)")
 _CODES = frozenset(fold(code).upper() for code in _WIDELY_WRITTEN) | frozenset(
     ("QD", "KH", "CV", "BC", "NQ", "TB", "TTR", "CT", "CP", "TTG")
 )
@@ -120,7 +152,8 @@ def topic_of(text: str, language: Language, mentions: Sequence[NumberMention], s
     kept = _stop_pattern(plain).sub("|", fold(bare) if plain else unicodedata.normalize("NFC", bare).lower())
     runs = (syllables_of(run, plain) for run in re.split(r"[^\w\s]+", kept))
     required = tuple(word.lower() for word in _REQUIRED.findall(bare) if word not in _WIDELY_WRITTEN)
-    told = tuple(tuple(run) for run in runs if run)
+    spoken = ([syllable for syllable in run if not _GLUED.fullmatch(fold(syllable))] for run in runs)
+    told = tuple(tuple(run) for run in spoken if run)
     # `qd 5880 ubnd`: what is left of a number typed loosely is no topic.
     if all(fold(syllable).upper() in _CODES for run in told for syllable in run):
         told = ()

@@ -16,7 +16,9 @@ from ingest.bodies import find_bodies, full_name
 from ingest.dates import DateMention, find_dates
 from ingest.folding import fold, fold_words
 from ingest.models import NumberMention, Span
+from ingest.numbers import parse_query
 
+_TYPED_WORDS = 3
 _QUARTER = re.compile(r"(?i)(\bqu[ýy]\s*(?:[1-4]|IV|I{1,3}))\s+(?:n[ăa]m\s+)?(?=(?:19|20)\d\d\b)(\d{4})")
 _SERIES = re.compile(r"(?<![\w/-])([A-ZĐ][A-Za-zĐđr]{1,3})-([A-ZĐ][A-Za-zĐđ]{1,12})(?![\w/-])")
 
@@ -73,7 +75,7 @@ def understand(question: str, history: Sequence[Turn] = (), language: Language |
     folded = fold_words(standalone)
     if spoken == "en":
         folded = re.sub(r"\bmay\b", "can", folded)  # folded Vietnamese `mấy` is a question word
-    mentions = tuple(numbers_in(standalone)) or inherited
+    mentions = tuple(numbers_in(standalone)) or inherited or _typed_alone(standalone)
     dates = find_dates(standalone)
     outside = [mention for mention in dates if not any(mention.span.overlaps(n.span) for n in mentions)]
     periods = [period for mention in outside if (period := _period(standalone, mention))]
@@ -97,6 +99,26 @@ def understand(question: str, history: Sequence[Turn] = (), language: Language |
         money=MONEY.search(folded) is not None,
         history=" ".join(turn.content for turn in history),
     )
+
+
+def _typed_alone(text: str) -> tuple[NumberMention, ...]:
+    """A number that is all that was typed, too short or too damaged to be one inside a sentence (`QD5880`)."""
+    typed = parse_query(text) if len(text.split()) <= _TYPED_WORDS and any(map(str.isdigit, text)) else None
+    if typed is None or typed.sequence is None:
+        return ()
+    mention = NumberMention(
+        span=Span(0, len(text)),
+        surface=text,
+        canonical=typed.canonical,
+        key=typed.key,
+        number=typed.sequence,
+        type=typed.type,
+        issuer=typed.issuer,
+        year=typed.year,
+        date=typed.date,
+        partial=typed.key is None,
+    )
+    return (mention,)
 
 
 def _bodies(text: str, language: Language, mentions: Sequence[NumberMention]) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ _PATTERNS = (
     ("subdivision", r"(?:TIỂU MỤC|Tiểu mục)\s+(?P<mark>\d{1,2})(?!\w)\s*[.:–-]?\s*"),
     ("article", r"(?:ĐIỀU|Điều)\s+(?P<mark>\d{1,3}[a-zđ]?)\s*[.:]\s*"),
     ("capital", r"(?P<mark>[A-HĐ])\s?[.)/-]\s+(?=\S)"),
-    ("roman", rf"(?!V\s?/\s?v(?!\w))(?P<mark>{_ROMAN})\s?[./)-]\s*(?=\S)"),
+    ("roman", rf"(?!V\s?/\s?v(?!\w))(?P<mark>{_ROMAN})\s?[./)-]\s*(?=\S)(?!(?<=/)\d)"),
     ("decimal", r"(?P<mark>\d{1,2}(?:\.\d{1,2}){1,3})\.?\s+(?=\S)"),
     ("digit", r"(?P<mark>\d{1,3})\s?[.)/]\s*(?=[^\d\s])"),
     ("letter", r"(?P<mark>[a-zđ])\s?[.)]\s+(?=\S)"),

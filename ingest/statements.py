@@ -80,7 +80,7 @@ _CUTOFF = re.compile(r"(?:cập nhật|số liệu|tính|thời điểm|tình tr
 _NEAR_TABLE = 6000
 _ISSUES = re.compile(
     r"(?:(?P<has>đã có)"
-    r"|(?P<issue>(?:đã\s+)?(?:được\s+)?(?:ký\s+)?(?<!việc )ban hành))\s*(?:các\s+[^,;:.]{0,30}?:?\s*)?$",
+    r"|(?P<issue>(?:đã\s+)?(?:được\s+)?(?:ký\s+)?(?<!việc )ban hành(?:\s+thêm)?))\s*(?:các\s+[^,;:.]{0,30}?:?\s*)?$",
     _I,
 )
 _LIST_ITEM = re.compile(r"\s*[-+•]\s")
@@ -112,10 +112,13 @@ _PART = re.compile(
 )
 _CORRECTED_DEADLINE = re.compile(r"(?:sửa lại|đọc là|sửa thành)[^.]{0,20}[“\"]?trước (?:ngày|tháng)", _I)
 _EFFECTIVE = re.compile(r"có hiệu lực(?: thi hành)?(?: kể)? từ (?=ngày)", _I)
+_NAMED_DAY = re.compile(r"\d[a-z]?/(?:\d{4}/)?[A-ZĐ][\w-]*\s+ngày\s+[\d/]+(?:\s+tháng\s+\d+\s+năm\s+\d+)?")
+_MEASURES = frozenset({"km", "m", "ha", "kg", "tấn", "giờ", "phút"})
 _QUANTITY = re.compile(
     r"(?<![\w/.,])(?<!quận )(?<!phường )(?<!tháng )(?<!ngày )(?<!quý )(?<!năm )(?<!số )(?<!giai đoạn )(?<!đợt )"
     r"(\d+(?:[.,]\d+)*(?:/\d+(?:[.,]\d+)*)?)(?:\s?(%)|\s+((?!(?:tháng|năm|ngày|đã|đang|sẽ|và|chưa|là|của|về)\b)"
-    r"[^\W\d_]+(?:\s-\s[^\W\d_]+)?))",
+    r"[^\W\d_]+(?:\s-\s[^\W\d_]+|\s(?!(?:cho|với|của|và|trên|tại|đã|đang|được|trong|để|theo|là|có|ở|từ|đến|còn"
+    r"|mới|khác|về|do|sau|trước|bị|như)\b)[a-zà-ỹ]+(?=\s|$|[,;.]))?))",
     _I,
 )
 
@@ -256,15 +259,22 @@ class _Reader:
         behind = text[cue.start() :]
         if state == "completed" and _is_partial(behind):
             state = "in_progress"
-        day = reference.date if state == "issued" else self._event_day(behind) if state != "planned" else None
+        day = (
+            reference.date
+            if state == "issued"
+            else self._event_day(behind, state == "replaced")
+            if state != "planned"
+            else None
+        )
         return self._statement(index, state, day, reference, cue.group(), clause)
 
-    def _event_day(self, behind: str) -> date | None:
+    def _event_day(self, behind: str, named: bool) -> date | None:
+        """The first day behind the cue; with `named`, also that of a document that the clause names."""
         first = re.split(r"[;,]\s", behind, maxsplit=2)
         for part in first[:2]:
             if re.search(r"thời hạn|trước ngày|đến ngày", part, _I):
                 continue
-            for mention in find_dates(part):
+            for mention in find_dates(part if named else _NAMED_DAY.sub(" ", part)):
                 if mention.date:
                     return mention.date
         return None
@@ -285,7 +295,7 @@ class _Reader:
         if _DRAFT_OF.search(before):
             return "draft", "dự thảo", None
         if _REPLACES.search(before) and (not self.reports or re.search(r"này\s+thay thế", before, _I)):
-            return "replaced", "thay thế", self._effective(reference.sentence)
+            return "replaced", "thay thế", None if self.reports else self._effective(reference.sentence)
         if _ANNEXED.search(before) and not _CHANGES.search(before):
             return ("issued", "ban hành kèm theo", reference.date) if complete else (None, "", None)
         issue = _ISSUES.search(before) or self._intro(reference) or _ISSUES_SEVERAL.search(before)
@@ -311,6 +321,8 @@ class _Reader:
         return _ISSUES_SEVERAL.search(opening) if opening.endswith(":") else None
 
     def _progress(self, before: str, plain: str) -> tuple[str | None, str, date | None]:
+        # What stands before a semicolon is said of another document.
+        before, plain = before.rsplit(";", 1)[-1], plain.rsplit(";", 1)[-1]
         clause = plain.rsplit(", ", 1)[-1]
         if _AHEAD.search(clause):
             return "planned", "dự kiến", None
@@ -383,4 +395,5 @@ def _is_partial(behind: str) -> bool:
 def _quantities(text: str, where: Span) -> Iterator[Quantity]:
     for match in _QUANTITY.finditer(text, where.start, where.end):
         unit = match.group(2) or match.group(3)
+        unit = unit.split()[0] if unit.split()[0].lower() in _MEASURES else unit
         yield Quantity(Span(match.start(), match.end()), match.group(1), unit)

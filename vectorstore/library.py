@@ -283,7 +283,7 @@ class Library:
         except Timeout as error:
             raise LibraryBusyError(
                 f"Thư mục dữ liệu {self.data_dir} đang được một tiến trình khác ghi (đang nạp hoặc sửa chữa). "
-                "Chờ tiến trình đó xong rồi chạy lại, hoặc nạp văn bản qua máy chủ đang chạy."
+                "Xin chờ lệnh đó xong rồi chạy lại."
             ) from error
         try:
             yield
@@ -363,10 +363,7 @@ class Library:
         for document in unseen:
             path = Path(document.path)
             if any(path.is_relative_to(root) for root in named) and not path.exists():
-                warning = (
-                    f"missing: không còn thấy tệp {document.place} ở nơi cũ; văn bản vẫn được giữ trong thư viện. "
-                    "Nếu không cần nữa, xóa văn bản khỏi thư viện."
-                )
+                warning = f"Không còn thấy tệp {document.place} ở nơi cũ; văn bản vẫn được giữ trong thư viện. "
                 warnings = (*document.warnings, warning)
                 reports.append(replace(self.report(document), status="skipped", warnings=warnings))
         return reports

@@ -155,7 +155,7 @@ def test_a_vanished_file_is_reported_and_kept(library: Library, folder: Path) ->
     (folder / "bao-cao.txt").unlink()
     gone = next(report for report in library.ingest([folder]) if report.place == "bao-cao.txt")
     assert gone.status == "skipped"
-    assert any(warning.startswith("missing") for warning in gone.warnings)
+    assert any(warning.startswith("Không còn thấy tệp") for warning in gone.warnings)
     assert places_found(library, "hệ thống thông tin đất đai")[0] == "bao-cao.txt"
     assert statuses(library.ingest([folder / "kh"])) == {"ke-hoach.txt": "unchanged"}
 
