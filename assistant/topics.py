@@ -45,6 +45,15 @@ _SAFE_SYLLABLES = frozenset(
 )
 
 
+_ENGLISH_STOP = frozenset(
+    """hello hi thanks thank good morning afternoon a about after already also an and any are as at be been
+    before being between by can could did do does during each end far for from had has have he how i in into
+    is it its list made make many may me mentioned more much no not of off on one ones or our out over per
+    please s shall she should so still such tell than that the their there they this through to under up us
+    using was we were what when where which who whom will with within would yes yet you your""".split()  # noqa: SIM905 - read as words
+)
+
+
 _GENERAL_TERMS = frozenset(
     """ke hoach quyet dinh thanh pho quy danh muc bao cao tinh hinh trang cong van""".split()  # noqa: SIM905 - read as words
 )

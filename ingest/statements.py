@@ -259,13 +259,9 @@ class _Reader:
         behind = text[cue.start() :]
         if state == "completed" and _is_partial(behind):
             state = "in_progress"
-        day = (
-            reference.date
-            if state == "issued"
-            else self._event_day(behind, state == "replaced")
-            if state != "planned"
-            else None
-        )
+        day = reference.date if state == "issued" else None
+        if state not in {"issued", "planned"}:
+            day = self._event_day(behind, state == "replaced")
         return self._statement(index, state, day, reference, cue.group(), clause)
 
     def _event_day(self, behind: str, named: bool) -> date | None:
