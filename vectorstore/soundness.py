@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
 from ingest.chunks import cut_chunks
 from ingest.models import KeptText
 from vectorstore.catalogue import Catalogue
@@ -120,6 +118,8 @@ def _recut(catalogue: Catalogue) -> None:
 
 def _unreadable(shadows: Shadows) -> list[Problem]:
     """Whether a search reads the vectors: listing them may work where the graph is damaged."""
+    import numpy as np
+
     try:
         count = shadows.vectors.count()
         probe = np.full(shadows.embedder.dimensions, shadows.embedder.dimensions**-0.5, np.float32)

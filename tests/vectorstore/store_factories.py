@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ingest.chunks import cut_chunks
 from ingest.folding import fold_words
 from ingest.models import Document, DocumentHeader, KeptText, Page, Section, SourceFile, Span
-from vectorstore.embed import Vectors
 from vectorstore.rows import StoredChunk
+
+if TYPE_CHECKING:
+    from vectorstore.embed import Vectors
 
 PAGE_ONE = "Quyết định phê duyệt Đề án đô thị thông minh.\nĐiều 1. Phê duyệt đề án xây dựng đô thị thông minh."
 PAGE_TWO = "Điều 2. Sở Thông tin và Truyền thông chủ trì triển khai.\nĐiều 3. Quyết định có hiệu lực từ ngày ký."

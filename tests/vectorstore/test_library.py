@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
 from store_factories import WordEmbedder, make_document
 
 from ingest.models import FileReport
-from vectorstore.embed import Vectors
 from vectorstore.errors import LibraryBusyError, StaleIndexError
 from vectorstore.library import Library
+
+if TYPE_CHECKING:
+    from vectorstore.embed import Vectors
 
 PLAN = "KẾ HOẠCH\n\nTriển khai Đề án đô thị thông minh trên địa bàn thành phố.\n\nSở Tài chính bố trí kinh phí."
 REPORT = "BÁO CÁO\n\nHệ thống thông tin đất đai đã hoàn tất tại 19/24 quận, huyện."
