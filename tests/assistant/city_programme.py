@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-_MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
-
-
-def headed(issuer: str, number: str, when: str, kind: str, subject: str, body: str) -> str:
-    """A document with its head (Nghị định 30/2020/NĐ-CP, Appendix I)."""
-    return f"{issuer}\nSố: {number}\n{_MOTTO}Thành phố Hồ Chí Minh, {when}\n\n{kind}\n{subject}\n\n{body}\n"
-
-
-CITY = "ỦY BAN NHÂN DÂN\nTHÀNH PHỐ HỒ CHÍ MINH"
-TRANSPORT = "SỞ GIAO THÔNG VẬN TẢI"
+from headed import CITY, DISTRICT, TRANSPORT, headed
 
 DECISION = headed(
     CITY,
@@ -55,7 +46,7 @@ I. NỘI DUNG
 3. Công ty Cổ phần Đỗ Xanh vận hành trung tâm điều khiển.""",
 )
 DISTRICT_PLAN = headed(
-    "ỦY BAN NHÂN DÂN\nQUẬN 3",
+    DISTRICT,
     "25/KH-UBND",
     "ngày 03 tháng 5 năm 2019",
     "KẾ HOẠCH",

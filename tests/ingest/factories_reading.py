@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from headed import MOTTO
+
 from ingest.header import read_header
 from ingest.models import DocumentHeader, KeptText, RawDocument, RawPage, Reference, Relation, Statement
 from ingest.normalize import normalize
@@ -12,9 +14,8 @@ from ingest.relations import find_relations
 from ingest.sections import find_sections
 from ingest.statements import find_statements
 
-_MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
 REPORT = (
-    f"SỞ THÔNG TIN VÀ TRUYỀN THÔNG\nSố: 77/BC-STTTT\n{_MOTTO}"
+    f"SỞ THÔNG TIN VÀ TRUYỀN THÔNG\nSố: 77/BC-STTTT\n{MOTTO}"
     "Thành phố Hồ Chí Minh, ngày 05 tháng 7 năm 2019\n\nBÁO CÁO\nTình hình vận hành trạm đo quý II năm 2019\n\n"
 )
 """Head of a report of 5 July 2019."""
@@ -22,7 +23,7 @@ REPORT = (
 
 def _city(number: str, kind: str, subject: str) -> str:
     return (
-        f"ỦY BAN NHÂN DÂN\nTHÀNH PHỐ HỒ CHÍ MINH\nSố: {number}\n{_MOTTO}"
+        f"ỦY BAN NHÂN DÂN\nTHÀNH PHỐ HỒ CHÍ MINH\nSố: {number}\n{MOTTO}"
         f"Thành phố Hồ Chí Minh, ngày 12 tháng 3 năm 2019\n\n{kind}\n{subject}\n\n"
     )
 

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from headed import MOTTO
 
 from ingest.errors import IngestError
 from ingest.folding import fold
@@ -16,8 +17,6 @@ from ingest.letterhead import issuer_of, join_lines, proper
 from ingest.models import DocumentHeader, RawDocument, RawPage
 from ingest.normalize import normalize
 from ingest.readers import reader_for, sniff
-
-MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
 
 
 def header(text: str) -> DocumentHeader:

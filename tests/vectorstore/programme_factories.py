@@ -5,21 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from headed import CITY, DISTRICT, TRANSPORT, headed
 from store_factories import WordEmbedder
 
 from vectorstore.library import Library
-
-_MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
-
-
-def headed(issuer: str, number: str, when: str, kind: str, subject: str, body: str) -> str:
-    """A document with its head (Nghị định 30/2020/NĐ-CP, Appendix I)."""
-    return f"{issuer}\nSố: {number}\n{_MOTTO}Thành phố Hồ Chí Minh, {when}\n\n{kind}\n{subject}\n\n{body}\n"
-
-
-CITY = "ỦY BAN NHÂN DÂN\nTHÀNH PHỐ HỒ CHÍ MINH"
-DISTRICT = "ỦY BAN NHÂN DÂN\nQUẬN 3"
-TRANSPORT = "SỞ GIAO THÔNG VẬN TẢI"
 
 DECISION = headed(
     CITY,
