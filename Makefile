@@ -29,8 +29,9 @@ run: $(PRODUCT) ## install, take in the sample documents, serve the chat on http
 	$(BIN)/troly ingest --data $(DATA) $(SAMPLE) || [ $$? -eq 1 ]
 	$(BIN)/troly serve --data $(DATA) --host $(HOST) --port $(PORT)
 
-test: $(TOOLS) ## run the tests (as root on Debian it installs the system programs that they need)
+test: ## run the tests (as root on Debian it installs the system programs that they need)
 	@$(MAKE) --no-print-directory system || echo "Tests that need these are skipped."
+	@$(MAKE) --no-print-directory $(TOOLS)
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 check: $(TOOLS) ## lint, format and types

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.models import Candidate, Citation, Evidence, Mode, Outcome, Record, Source
@@ -51,12 +51,6 @@ def assemble(lines: Sequence[Line]) -> tuple[str, tuple[Citation, ...]]:
             marks.append(markers[ground.place])
         written.append(line.text + "".join(f" [{mark}]" for mark in dict.fromkeys(marks)))
     return "\n".join(written), tuple(citations)
-
-
-def grounds_of(lines: Iterable[Line]) -> list[Ground]:
-    """All grounds of the lines, each once."""
-    found = {ground.place: ground for line in lines for ground in line.grounds}
-    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)

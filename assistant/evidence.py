@@ -176,7 +176,7 @@ def around(record_evidence: Iterable[tuple[str, Span]], opened: PassageCache, fo
         for n in range(at, min(at + 1 + following, len(sentences))):
             sentence = sentences[n]
             between = passages.text[sentences[at].end : sentence.start]
-            if n > at and ("\n" in between or re.search(r"\d+[a-z]?/[A-ZĐ]", sentence.of(passages.text))):
+            if n > at and ("\n" in between or _DOCUMENT.search(sentence.of(passages.text))):
                 break
             found.setdefault((document_id, sentence.start), Candidate(passages, sentence, about=True))
     return [candidate for candidate in found.values() if _speaks(candidate)]

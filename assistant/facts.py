@@ -9,7 +9,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from ingest.dates import find_dates
-from ingest.folding import fold
 from ingest.numbers import find_numbers
 
 FactKind = Literal["document", "date", "month", "number"]
@@ -81,13 +80,3 @@ def implied(facts: set[Fact]) -> set[Fact]:
         elif fact.kind == "document":
             more |= {Fact("number", plain_number(part)) for part in re.findall(r"\d+", fact.value)}
     return more
-
-
-_NEGATION = re.compile(r"(?<!\w)(?:chua|khong|chang|khong con)(?!\w)")
-_AHEAD = re.compile(r"(?<!\w)(?:du kien|se|ke hoach den|muc tieu|dinh huong|phan dau)(?!\w)")
-
-
-def polarity(text: str) -> tuple[bool, bool]:
-    """(negated, ahead of its time) as the words of a sentence say."""
-    folded = fold(text)
-    return _NEGATION.search(folded) is not None, _AHEAD.search(folded) is not None

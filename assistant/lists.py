@@ -17,25 +17,13 @@ from assistant.understand import Period, Understanding
 from ingest.dates import find_dates
 from ingest.folding import fold_words
 from ingest.models import Span
-from ingest.numbers import issuer_name
+from ingest.numbers import issuer_name, type_name
 from prompts import label, say, sentences
 from vectorstore.identities import Identity
 from vectorstore.models import Record, TimelineEntry
 from vectorstore.passages import PassageCache, Passages
 from vectorstore.registry import Filter, Registry
 
-_TYPE_NAMES = {
-    "QĐ": "Quyết định",
-    "KH": "Kế hoạch",
-    "CV": "Công văn",
-    "BC": "Báo cáo",
-    "NQ": "Nghị quyết",
-    "TB": "Thông báo",
-    "TTr": "Tờ trình",
-    "CT": "Chỉ thị",
-    "NĐ": "Nghị định",
-    "TT": "Thông tư",
-}
 _DOCUMENT_WORDS = re.compile(
     r"van ban|documents?\b|ke hoach|quyet dinh|cong van|bao cao|nghi quyet|plans?\b|decisions?\b"
 )
@@ -219,7 +207,7 @@ class ListWriter:
 
     def _what(self, asked: Understanding) -> str:
         code = asked.series[0] if asked.series else asked.type_code
-        kind = _TYPE_NAMES.get(code or "")
+        kind = type_name(code) if code else None
         if kind is None:
             return say(asked.language, "answer.documents_word")
         word = label(asked.language, "type", kind)

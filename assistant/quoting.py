@@ -42,8 +42,6 @@ ENOUGH = 0.42
 """Least share of the topic's weight that a sentence must hold to answer a question that names no document."""
 ENOUGH_ABOUT = 0.34
 """The same for sentences that name the document asked about."""
-_ENGLISH_SHARE = 1.0
-"""Of an English question the glossary turns most words, not all, into the documents' own."""
 _HITS = 8
 _WHOLE_WORD = 2
 """Syllables of a Vietnamese word: a sentence that lacks the topic's first word is about something else."""
@@ -125,7 +123,7 @@ class Quoter:
 
 def answers(candidate: Candidate, asked: Understanding, least: float) -> bool:
     """Whether a sentence holds enough of the question, and the kind of thing that is asked for."""
-    if candidate.coverage < (least if asked.language == "vi" else least * _ENGLISH_SHARE):
+    if candidate.coverage < least:
         return False
     if not (has_required(candidate, asked) and in_period(candidate, asked) and adds_something(candidate, asked)):
         return False
@@ -138,9 +136,7 @@ def answers(candidate: Candidate, asked: Understanding, least: float) -> bool:
     if _ASKS_PERSON.search(fold_words(asked.question)) and not names_person(candidate.text):
         return False
     folded = fold_words(asked.question)
-    if asked.intent is Intent.WHEN and not (
-        own_date(candidate.text) or (_OF_ISSUE.search(folded) and find_dates(candidate.text))
-    ):
+    if asked.intent is Intent.WHEN and not _dated(candidate.text, folded):
         return False
     if asked.intent is Intent.WHERE and not _PLACE.search(candidate.text):
         return False

@@ -16,9 +16,10 @@ from assistant.quoting import ENOUGH_ABOUT, Quoter, answers, fitting
 from assistant.status import StatusWriter
 from assistant.understand import Period, Understanding
 from ingest.bodies import same_body
-from ingest.folding import fold, fold_words
+from ingest.folding import fold_words
 from ingest.hostile import is_instruction
 from ingest.models import Span
+from ingest.numbers import find_numbers
 from prompts import say
 from vectorstore.identities import Identity, same_name
 from vectorstore.models import Record, RelationEntry
@@ -383,6 +384,10 @@ def _of_asked_type(links: Sequence[RelationEntry], asked: Understanding) -> list
     numbered = [link for link in links if link.number]
     if not asked.type_code:
         return numbered
-    return [link for link in numbered if f"|{fold(asked.type_code).upper()}|" in f"|{link.key}|"] or (
-        [link for link in numbered if asked.type_code == "CV"]
-    )
+    return [link for link in numbered if (_type_of(link) or "CV") == asked.type_code]
+
+
+def _type_of(link: RelationEntry) -> str | None:
+    """The type code in the link's number; None for a letter, which may be written without (`2779/VPCP-KGVX`)."""
+    mentions = find_numbers(link.number or "")
+    return mentions[0].type if mentions else None

@@ -6,7 +6,6 @@ import hashlib
 import json
 import logging
 import statistics
-import sys
 import tempfile
 import time
 import unicodedata
@@ -190,25 +189,3 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 def _id(line: Mapping[str, Any]) -> str:
     return str(line["id"] if "id" in line else line["_id"])
-
-
-def main(arguments: list[str]) -> int:
-    """`python -m evals.retrieval DIR RUN [TOP_K]`: measures on standard output."""
-    if len(arguments) not in (2, 3):
-        sys.stderr.write("python -m evals.retrieval DIR RUN [TOP_K]\n")
-        return 2
-
-    def progress(done: int, total: int) -> None:
-        if done % 100 == 0 or done == total:
-            sys.stderr.write(f"\r{done}/{total}")
-            sys.stderr.flush()
-
-    top_k = int(arguments[2]) if len(arguments) == 3 else 100
-    found = run_retrieval(Path(arguments[0]), Path(arguments[1]), top_k, on_progress=progress)
-    sys.stderr.write("\n")
-    sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

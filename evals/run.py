@@ -152,8 +152,8 @@ def assistant_over(
     from assistant.config import Settings
     from assistant.service import open_assistant, open_library
 
-    # The catalogue lies in the data folder whatever the environment says: a suite must not reach into an installation.
-    settings = Settings(data_dir=data_dir, database_url="")
+    # All stores lie in the data folder whatever the environment says: a suite must not reach into an installation.
+    settings = Settings(data_dir=data_dir, database_url="", chroma_url="")
     with open_library(settings) as library:
         files = library.ingest([documents], on_progress)
     with closing(open_assistant(settings)) as assistant:

@@ -36,9 +36,6 @@ from vectorstore.rows import (
     stored_document,
 )
 
-_LOCK_WAIT_MS = 10_000
-# Any number that no other program of the same server uses: it names the lock under which the schema changes.
-_SCHEMA_LOCK = 72_017_450
 # SQLite accepts 32,766 bound values in a statement since 3.32, 999 before.
 _MANY = 900
 # Built once: opening a document is most of a look-up, and building a query costs more time than running it.

@@ -363,7 +363,7 @@ class Library:
         for document in unseen:
             path = Path(document.path)
             if any(path.is_relative_to(root) for root in named) and not path.exists():
-                warning = f"Không còn thấy tệp {document.place} ở nơi cũ; văn bản vẫn được giữ trong thư viện. "
+                warning = f"Không còn thấy tệp {document.place} ở nơi cũ; văn bản vẫn được giữ trong thư viện."
                 warnings = (*document.warnings, warning)
                 reports.append(replace(self.report(document), status="skipped", warnings=warnings))
         return reports

@@ -193,7 +193,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = list(sys.argv[1:] if arguments is None else arguments)
     count = int(given[0]) if given else MENTIONS
     with tempfile.TemporaryDirectory(prefix="troly-benchmark-") as folder:
-        settings = Settings(data_dir=Path(folder))
+        # Whatever the environment says: a benchmark must not write into an installation.
+        settings = Settings(data_dir=Path(folder), database_url="", chroma_url="")
         began = time.perf_counter()
         library = open_library(settings)
         assistant = Assistant(library)

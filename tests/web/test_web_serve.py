@@ -22,7 +22,6 @@ from assistant.service import open_library
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FILES = ("01-*", "02-*", "04-*", "09-*")
-READY_SECONDS = 8.0
 RESIDENT_MB = 700
 
 
@@ -30,8 +29,6 @@ RESIDENT_MB = 700
 class Served:
     address: str
     process: subprocess.Popen[str]
-    cpu_seconds: float
-    """Processor time until it was ready: what the wall clock shows on a machine with nothing else to do."""
 
 
 @pytest.fixture(scope="module")
@@ -47,15 +44,6 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory, sample_documents: Path) -
     with open_library(Settings(data_dir=folder / "data")) as library:
         assert {report.status for report in library.ingest([source])} == {"indexed"}
     return folder / "data"
-
-
-def cpu_seconds(pid: int) -> float:
-    """User and system time of a process (fields 14 and 15 of proc(5) stat); 0 where there is no /proc."""
-    stat = Path(f"/proc/{pid}/stat")
-    if not stat.exists():
-        return 0.0
-    fields = stat.read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +68,7 @@ def served(data_dir: Path) -> Iterator[Served]:
             except httpx.TransportError:
                 assert process.poll() is None, process.stderr.read()
             assert time.monotonic() - begin < 60, "the server did not become ready"
-    yield Served(found.group(), process, cpu_seconds(process.pid))
+    yield Served(found.group(), process)
     process.terminate()
     assert process.wait(timeout=60) in (0, -15)
 
@@ -123,10 +111,9 @@ def test_every_citation_of_the_card_opens_at_its_sentence(visitor: Callable[...,
         page.keyboard.press("Escape")
 
 
-def test_start_and_memory_are_within_their_limits(served: Served) -> None:
+def test_the_server_stays_within_its_memory(served: Served) -> None:
     status = Path(f"/proc/{served.process.pid}/status")
     if not status.exists():
-        pytest.skip("processor time and resident memory are read from /proc, which this system has not")
+        pytest.skip("resident memory is read from /proc, which this system has not")
     resident = re.search(r"VmRSS:\s+(\d+) kB", status.read_text())
-    assert 0 < served.cpu_seconds < READY_SECONDS
     assert resident and int(resident.group(1)) / 1024 < RESIDENT_MB

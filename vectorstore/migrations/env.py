@@ -1,4 +1,4 @@
-"""How Alembic reaches the catalogue: on the connection that `vectorstore.catalogue` hands over."""
+"""How Alembic reaches the catalogue: on the connection that `vectorstore.database` hands over."""
 
 from __future__ import annotations
 
