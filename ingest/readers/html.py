@@ -65,7 +65,7 @@ def _decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
     if declared:
         try:
             return content.decode(declared[1].decode("ascii")), ()
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, UnicodeError):
             pass
     return decode(content)
 

@@ -23,6 +23,7 @@ _TRACKED = (
     "Tệp còn sửa đổi chưa duyệt (Track Changes): chữ thêm được lấy, chữ xóa bị bỏ. "
     "Vui lòng duyệt các sửa đổi rồi lưu lại nếu muốn khác."
 )
+_NOTE_KINDS = {W + "footnoteReference": "footnote", W + "endnoteReference": "endnote"}
 _MOST_BYTES = 512 * 1024 * 1024
 """More than this unpacked is an attack and not a document."""
 
@@ -82,9 +83,11 @@ def _text(path: Path) -> tuple[str, Repaired, tuple[str, ...]]:
     check_archive(path)
     document = docx.Document(str(path))
     parts = {part.partname.rpartition("/")[2]: part.blob for part in document.part.package.iter_parts()}
-    notes, numbers, styles = (_xml(parts.get(f"{name}.xml")) for name in ("footnotes", "numbering", "styles"))
-    repaired = repair_word((document.element.body, notes), styles, numbers)
-    body = _Body(_footnotes(notes), Numbering.of(numbers, styles))
+    footnotes, endnotes, numbers, styles = (
+        _xml(parts.get(f"{name}.xml")) for name in ("footnotes", "endnotes", "numbering", "styles")
+    )
+    repaired = repair_word((document.element.body, footnotes, endnotes), styles, numbers)
+    body = _Body({**_notes(footnotes, "footnote"), **_notes(endnotes, "endnote")}, Numbering.of(numbers, styles))
     tracked = (_TRACKED,) if next(document.element.body.iter(W + "delText"), None) is not None else ()
     return "\n".join(body.lines(document.element.body)), repaired, (*repaired.warnings, *tracked)
 
@@ -95,30 +98,31 @@ def _xml(blob: bytes | None) -> Any:
     return None if blob is None else etree.fromstring(blob, etree.XMLParser(resolve_entities=False, no_network=True))
 
 
-def _footnotes(root: Any) -> dict[str, Any]:
+def _notes(root: Any, kind: str) -> dict[tuple[str, str], Any]:
+    """The notes of a part by kind and id: footnotes and endnotes are counted apart."""
     if root is None:
         return {}
-    notes = {note.get(W + "id"): note for note in root.iter(W + "footnote") if note.get(W + "type") is None}
-    return {key: note for key, note in notes.items() if key is not None}
+    notes = (note for note in root.iter(W + kind) if note.get(W + "type") is None)
+    return {(kind, note.get(W + "id")): note for note in notes if note.get(W + "id") is not None}
 
 
 class _Body:
     """Walks the body; a break of the page comes out as a control character inside the lines."""
 
-    def __init__(self, footnotes: dict[str, Any], numbering: Numbering) -> None:
-        self._footnotes = footnotes
+    def __init__(self, notes: dict[tuple[str, str], Any], numbering: Numbering) -> None:
+        self._notes = notes
         self._numbering = numbering
-        self._cited: list[str] = []
+        self._cited: list[tuple[str, str]] = []
         self._boxes: list[Any] = []
 
     def lines(self, container: Any) -> Iterator[str]:
-        """The lines of paragraphs and tables, footnotes behind the block that cites them."""
+        """The lines of paragraphs and tables, notes behind the block that cites them."""
         for block in _blocks(container):
             if block.tag == W + "p":
                 yield from self._paragraph(block)
             else:
                 yield from self._table(block)
-            yield from self._notes()
+            yield from self._cited_notes()
 
     def _paragraph(self, paragraph: Any) -> list[str]:
         text = "".join(self._runs(paragraph)).replace("\t", " ")
@@ -142,8 +146,8 @@ class _Body:
                 yield _BREAK if child.get(W + "type") == "page" else "\n"
             elif tag in _CHARACTERS:
                 yield _CHARACTERS[tag]
-            elif tag == W + "footnoteReference":
-                self._cited.append(child.get(W + "id"))
+            elif tag in _NOTE_KINDS:
+                self._cited.append((_NOTE_KINDS[tag], child.get(W + "id")))
             elif tag == W + "sym":
                 yield _symbol(child)
             elif tag == W + "txbxContent":
@@ -151,14 +155,14 @@ class _Body:
             elif tag not in _SKIPPED and tag != _FALLBACK and tag != W + "pPr" and isinstance(tag, str):
                 yield from self._runs(child)
 
-    def _notes(self) -> list[str]:
+    def _cited_notes(self) -> list[str]:
         cited, self._cited = self._cited, []
         lines = []
         for key in cited:
-            note = self._footnotes.get(key)
+            note = self._notes.get(key)
             if note is not None:
                 text = " ".join(" ".join(self._paragraph(paragraph)) for paragraph in note.iter(W + "p"))
-                lines.append(f"[{key}] {' '.join(text.split())}")
+                lines.append(f"[{key[1]}] {' '.join(text.split())}")
         return lines
 
     def _table(self, table: Any) -> Iterator[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +14,8 @@ from ingest.reencode import Repaired, Run, font_encoding, repair
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
+
+_log = logging.getLogger(__name__)
 
 _DAMAGED = "Tệp PDF bị hỏng, không mở được. Vui lòng xin lại tệp gốc hoặc in lại thành PDF."
 _LOCKED = "Tệp PDF đặt mật khẩu mở. Vui lòng gỡ mật khẩu rồi nạp lại."
@@ -47,8 +51,6 @@ def read(path: Path) -> RawDocument:
         EncryptedFileError: it asks for a password (an empty one is tried).
         NoTextError: no page has a text layer.
     """
-    import logging
-
     from pypdf import PdfReader
 
     logging.getLogger("pypdf").setLevel(logging.ERROR)
@@ -110,25 +112,35 @@ def _content(reader: PdfReader) -> bytes:
     return reader.stream.read()
 
 
-def _page(reader: PdfReader, index: int) -> list[Run] | None:
-    """The text of a page, cut where its font changes if that tells anything; None where the page shows an image and
-    no text, or cannot be read."""
+class _Unread(Enum):
+    """Why nothing was read of a page."""
+
+    SCAN = auto()
+    """It shows an image and no text."""
+    DAMAGED = auto()
+
+
+def _page(reader: PdfReader, index: int) -> list[Run] | _Unread:
+    """The text of a page, cut where its font changes if that tells anything."""
     try:
         page = reader.pages[index]
-        if _has_old_fonts(page):
-            return _runs(page)
-        text = page.extract_text()
-        letters = sum(map(str.isalpha, text))
+        old_fonts = _has_old_fonts(page)
+        runs = _runs(page) if old_fonts else [Run(page.extract_text())]
+        letters = sum(sum(map(str.isalpha, run.text)) for run in runs)
         if letters < _FEWEST_LETTERS and _shows_image(page):
-            return None
+            return _Unread.SCAN
     except _pdf_errors():
-        return None
+        _log.info("page %d cannot be read", index + 1, exc_info=True)
+        return _Unread.DAMAGED
+    if old_fonts:
+        # The blanks that fields fill are told by their words, which the page does not hold in Unicode yet.
+        return runs
     try:
         filled, fields = _fields(page)
     except _pdf_errors():
         # A damaged form takes nothing from the page's own text.
-        return [Run(text)]
-    return [Run("\n".join([_fill(text, filled), *fields]))]
+        return runs
+    return [Run("\n".join([_fill(runs[0].text, filled), *fields]))]
 
 
 def _has_old_fonts(page: PageObject) -> bool:
@@ -198,27 +210,38 @@ def _fill(text: str, filled: list[tuple[float, str]]) -> str:
     return text
 
 
-def _document(pages: list[list[Run] | None]) -> RawDocument:
-    failed = tuple(number for number, runs in enumerate(pages, 1) if runs is None)
-    repaired, texts = _repaired(pages)
+def _document(pages: list[list[Run] | _Unread]) -> RawDocument:
+    scans, damaged = (
+        [number for number, runs in enumerate(pages, 1) if runs is why] for why in (_Unread.SCAN, _Unread.DAMAGED)
+    )
+    repaired, texts = _repaired([[] if isinstance(runs, _Unread) else runs for runs in pages])
     if not any(text.strip() for text in texts):
+        if damaged and not scans:
+            raise UnreadableFileError(_DAMAGED)
         raise NoTextError(_SCAN)
     warnings = repaired.warnings
-    if failed:
-        listed = ", ".join(map(str, failed[:20])) + (", …" if len(failed) > 20 else "")
-        missing = f"Không có lớp chữ ở trang {listed}. Vui lòng nhận dạng chữ (OCR) các trang này rồi nạp lại."
+    if damaged:
+        torn = f"Không đọc được trang {_listed(damaged)} vì bị hỏng. Vui lòng xin lại tệp gốc hoặc in lại thành PDF."
+        warnings = (torn, *warnings)
+    if scans:
+        missing = f"Không có lớp chữ ở trang {_listed(scans)}. Vui lòng nhận dạng chữ (OCR) các trang này rồi nạp lại."
         warnings = (missing, *warnings)
+    failed = tuple(sorted((*scans, *damaged)))
     numbered = tuple(RawPage(number, text) for number, text in enumerate(texts, 1))
     return RawDocument(numbered, wrapped=True, encoding=repaired.encoding, warnings=warnings, failed_pages=failed)
 
 
-def _repaired(pages: list[list[Run] | None]) -> tuple[Repaired, list[str]]:
+def _listed(pages: list[int]) -> str:
+    return ", ".join(map(str, pages[:20])) + (", …" if len(pages) > 20 else "")
+
+
+def _repaired(pages: list[list[Run]]) -> tuple[Repaired, list[str]]:
     """What was found in old encodings, and the pages' text in Unicode: printed lines are decided one by one."""
     blocks: list[list[Run]] = []
     counts: list[int] = []
     for runs in pages:
         lines: list[list[Run]] = [[]]
-        for run in runs or ():
+        for run in runs:
             first, *others = run.text.split("\n")
             lines[-1].append(Run(first, run.font))
             lines.extend([Run(text, run.font)] for text in others)

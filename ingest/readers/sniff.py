@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 _AS_DOCX_OR_PDF = "Vui lòng mở tệp và lưu thành DOCX hoặc PDF rồi nạp lại."
@@ -26,6 +27,7 @@ SNIFFED: dict[str, tuple[str, str]] = {
     "ppt": ("bản trình chiếu đời cũ (PPT)", _AS_PDF),
     "pptx": ("bản trình chiếu (PPTX)", _AS_PDF),
     "ods": ("bảng tính OpenDocument (ODS)", _AS_PDF),
+    "odf": ("tệp OpenDocument hoặc EPUB", _AS_PDF),
     "ole": ("tệp Office đời cũ", _AS_DOCX_OR_PDF),
     "locked-office": ("tệp Office đặt mật khẩu", "Vui lòng gỡ mật khẩu rồi nạp lại."),
     "zip": ("tệp nén", "Vui lòng giải nén rồi nạp các tệp bên trong."),
@@ -41,6 +43,11 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"\x00\x00\x00\x0cjP")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_ODF = {
+    b"application/vnd.oasis.opendocument.text": "odt",
+    b"application/vnd.oasis.opendocument.text-template": "odt",
+    b"application/vnd.oasis.opendocument.spreadsheet": "ods",
+}
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|table|div|p)\b", re.IGNORECASE)
 _LEADING = re.compile(r"(?:\s|<\?xml[^>]*>|<!--.*?-->)*", re.DOTALL)
 _OFFICE_XML = re.compile(r"\s*<\?xml[^>]*>\s*<\?mso-application\s+progid=\"(Word\.Document|Excel\.Sheet)\"\s*\?>")
@@ -80,8 +87,9 @@ def _zip_kind(path: Path) -> str:
             names = set(archive.namelist())
             if "mimetype" in names:
                 mime = archive.read("mimetype")[:80]
-                return {b"application/vnd.oasis.opendocument.spreadsheet": "ods"}.get(mime, "odt")
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
+                return _ODF.get(mime.strip(), "odf")
+    # A damaged archive fails in all these ways; a bad member name is a ValueError.
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
         return "zip"
     if any(name.startswith("word/") for name in names) and "[Content_Types].xml" in names:
         return "docx"

@@ -67,6 +67,27 @@ def test_kind_is_told_by_the_content(tmp_path: Path, name: str, content: bytes, 
     assert sniff(write(tmp_path / name, content)) == kind
 
 
+@pytest.mark.parametrize("harm", ["deflated", "name"])
+def test_a_damaged_archive_is_a_kind_and_no_error(tmp_path: Path, harm: str) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text" * 40)
+        archive.writestr("ế.xml", "x")
+    content = stream.getvalue()
+    if harm == "deflated":
+        content = content[:40] + b"\xff" * 8 + content[48:]
+    else:
+        content = content.replace("ế.xml".encode(), b"\xff\xff\xff.xml")
+    assert sniff(write(tmp_path / "a.odt", content)) == "zip"
+
+
+def test_other_open_documents_are_no_text(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("mimetype", "application/epub+zip")
+    assert sniff(write(tmp_path / "a.epub", stream.getvalue())) == "odf"
+
+
 @pytest.mark.parametrize("kind", sorted(set(SNIFFED) - set(READERS)))
 def test_kinds_without_a_reader_name_a_remedy(kind: str) -> None:
     with pytest.raises(IngestError, match=r"Vui lòng|OCR"):
@@ -165,6 +186,11 @@ def test_html_declares_its_encoding(tmp_path: Path) -> None:
     assert read(write(tmp_path / "a.html", page)).pages[0].text == "Đề án"
 
 
+def test_html_that_declares_no_encoding_that_is_one(tmp_path: Path) -> None:
+    page = '<html><head><meta charset="undefined"></head><body>Đề án</body></html>'
+    assert "Đề án" in read(write(tmp_path / "a.html", page)).pages[0].text
+
+
 def test_html_without_text(tmp_path: Path) -> None:
     with pytest.raises(NoTextError):
         read(write(tmp_path / "a.html", "<html><body><img src=x></body></html>"))
@@ -254,6 +280,27 @@ def test_docx_footnotes_follow_their_paragraph(tmp_path: Path) -> None:
     ]
 
 
+def test_docx_endnotes_are_counted_apart_from_footnotes(tmp_path: Path) -> None:
+    document = docx.Document()
+    for kind in ("footnote", "endnote"):
+        reference = OxmlElement(f"w:{kind}Reference")
+        reference.set(qn("w:id"), "2")
+        document.add_paragraph(f"Đoạn có {kind}").add_run()._r.append(reference)
+    path = saved(document, tmp_path / "a.docx")
+    add_part(path, "word/footnotes.xml", FOOTNOTES, "footnotes")
+    add_part(path, "word/endnotes.xml", ENDNOTES, "endnotes")
+    assert read(path).pages[0].text.split("\n") == [
+        "Đoạn có footnote",
+        "[2] Sửa đổi bởi Luật số 45/2019/QH14.",
+        "Đoạn có endnote",
+        "[2] Xem Công văn số 88/SNV-VP.",
+    ]
+
+
+ENDNOTES = """<?xml version="1.0"?>
+<w:endnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">
+<w:endnote w:id="2"><w:p><w:r><w:t>Xem Công văn số 88/SNV-VP.</w:t></w:r></w:p></w:endnote>
+</w:endnotes>"""
 FOOTNOTES = """<?xml version="1.0"?><!DOCTYPE f [<!ENTITY e "bí mật">]>
 <w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">
 <w:footnote w:type="separator" w:id="0"><w:p/></w:footnote>
@@ -267,7 +314,9 @@ def add_part(path: Path, name: str, content: str, kind: str) -> None:
     with zipfile.ZipFile(path) as archive:
         parts = {item: archive.read(item) for item in archive.namelist()}
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    relation = f'<Relationship Id="rIdN" Type="{office}/{kind}" Target="{name.removeprefix("word/")}"/></Relationships>'
+    relation = (
+        f'<Relationship Id="rId-{kind}" Type="{office}/{kind}" Target="{name.removeprefix("word/")}"/></Relationships>'
+    )
     rels = "word/_rels/document.xml.rels"
     parts[rels] = parts[rels].replace(b"</Relationships>", relation.encode())
     override = (
@@ -346,6 +395,15 @@ def test_pdf_with_some_pages_without_text_is_partial(tmp_path: Path) -> None:
     assert raw.failed_pages == (2,)
     assert "trang 2" in raw.warnings[0]
     assert LONG in raw.pages[0].text
+
+
+def test_a_damaged_page_is_no_scan(tmp_path: Path) -> None:
+    writer = PdfWriter(PdfReader(canvas_pdf(tmp_path / "plain.pdf", [LONG], [LONG])))
+    writer.pages[1][NameObject("/Resources")] = FloatObject(1)
+    writer.write(tmp_path / "a.pdf")
+    raw = read(tmp_path / "a.pdf")
+    assert raw.failed_pages == (2,)
+    assert "trang 2 vì bị hỏng" in raw.warnings[0] and not any("OCR" in warning for warning in raw.warnings)
 
 
 def test_empty_page_of_a_pdf_is_no_failure(tmp_path: Path) -> None:
