@@ -66,9 +66,9 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         Intent.LIST,
         re.compile(
             r"^(?:\w+ ){0,3}(?:cac|nhung|tat ca) (?:van ban|quyet dinh|ke hoach|cong van|bao cao|to trinh)(?!.*\d)|"
-            r"liet ke|nhung (?:\w+ ){0,6}nao\b|cac (?:\w+ ){0,8}nao\b|\blist\b|gom nhung|bang nhung"
+            r"liet ke|nhung (?:\w+ ){0,6}nao\b|cac (?:\w+ ){0,8}nao\b|(?<!the )(?<!\ba )\blist\b|gom nhung|bang nhung"
             r"|duoc nhac den|mentioned"
-            r"|nhung kenh|co nhung|which (?:plans|decisions|documents|letters)|\bnhung to nao"
+            r"|nhung kenh|co nhung|which (?:plans|decisions|documents|letters)"
         ),
     ),
     (

@@ -31,6 +31,9 @@ _SUBSTANCE = re.compile(
     r"\s*(?:Điều \d+\.?|\d+[.)]|[a-zđ][.)]|-)?\s*[A-ZĐÀ-Ỵ][^|]{40,}"
 )
 _ARTICLE = re.compile(r"(?<!\w)dieu (\d{1,3}[a-z]?)(?!\w)")
+_ASKS_RECIPIENTS = re.compile(r"\bnoi nhan\b|\brecipients?\b")
+_RECIPIENTS = re.compile(r"^Nơi nhận\s*:?[ \t]*(?:\n[ \t]*[-–+][^\n]*)+", re.MULTILINE)
+"""Nghị định 30/2020/NĐ-CP, Appendix I: a line of the title, then one dashed line for each."""
 _MOST_LINES = 5
 _TITLE_VERBS = re.compile(
     r"thanh lap|phe duyet|dieu chinh|sua doi|bo sung|thay the|ban hanh kem theo|quy dinh|kien toan"
@@ -114,6 +117,8 @@ class RecordAnswers:
         if periods and asked.intent is not Intent.TIMELINE:
             return self._in_period(about, periods)
         handler = self._handlers.get(asked.intent, self._selected if asked.topic else self._overview)
+        if _ASKS_RECIPIENTS.search(fold_words(asked.question)):
+            handler = self._recipients
         lines = self._article(about) or handler(about)
         if not lines:
             return _says_nothing(about)
@@ -135,6 +140,14 @@ class RecordAnswers:
         return [
             about.line(Candidate(passages, sentence)) for sentence in passages.sentences_in(article.span)[:_MOST_LINES]
         ]
+
+    def _recipients(self, about: About) -> list[Line]:
+        """The block of recipients at the end of the document itself."""
+        if not about.identity.own_rows:
+            return []
+        passages = self._quoter.opened.open(about.identity.own_rows[0].document_id)
+        block = _RECIPIENTS.search(passages.text)
+        return [about.line(Candidate(passages, Span(*block.span())))] if block else []
 
     def _listed(self, about: About) -> list[Line]:
         """Rows of the document's own tables, or its links to documents of the type asked for."""

@@ -11,6 +11,7 @@ from typing import Any
 from assistant.config import Settings
 from assistant.draft import Draft, Line, assemble
 from assistant.errors import EmptyQuestionError, UnknownDocumentError
+from assistant.examples import example_questions
 from assistant.extractive import Composer
 from assistant.lists import ListWriter
 from assistant.models import Answer, Language, Lookup, PageView, Turn
@@ -20,7 +21,7 @@ from assistant.topics import language_of
 from assistant.understand import understand
 from assistant.verify import verify
 from ingest.numbers import find_numbers, parse_query
-from prompts import say, sentences
+from prompts import say
 from vectorstore.identities import Identity
 from vectorstore.library import Library
 from vectorstore.passages import PassageCache
@@ -201,10 +202,8 @@ class Assistant:
         return True
 
     def examples(self, language: Language) -> list[str]:
-        """Questions to try; empty where the library holds nothing."""
-        if not self._library.catalogue.documents():
-            return []
-        return list(sentences(language)["examples"]["questions"])
+        """Questions to try about what the library holds; empty where it knows no document number."""
+        return example_questions(self.registry, language)
 
 
 def open_library(settings: Settings) -> Library:

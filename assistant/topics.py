@@ -71,11 +71,18 @@ def _stop_pattern(folded: bool) -> re.Pattern[str]:
 
 def language_of(text: str) -> Language:
     """English where its words are; Vietnamese otherwise, with diacritics or without."""
+    return language_told(text) or "vi"
+
+
+def language_told(text: str) -> Language | None:
+    """The language that the words of a text tell; None where they tell none, as a mere number."""
     if any(c in "ăâđêôơưáàảãạéèẻẽẹíìỉĩịóòỏõọúùủũụýỳỷỹỵ" for c in fold_free(text)):
         return "vi"
     words = text.lower().replace("’", "'").split()
     english = sum(word.strip("?.,'\"") in _ENGLISH for word in words)
     vietnamese = sum(word.strip("?.,'\"") in _VIETNAMESE for word in words)
+    if english == vietnamese:
+        return None
     return "en" if english > vietnamese else "vi"
 
 

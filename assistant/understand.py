@@ -20,6 +20,7 @@ from ingest.numbers import parse_query
 
 _TYPED_WORDS = 3
 _QUARTER = re.compile(r"(?i)(\bqu[ýy]\s*(?:[1-4]|IV|I{1,3}))\s+(?:n[ăa]m\s+)?(?=(?:19|20)\d\d\b)(\d{4})")
+_YEAR = re.compile(r"(?<![\w/.,–-])(?:19|20)\d\d(?![\w/–-]|[.,]\d)")
 _SERIES = re.compile(r"(?<![\w/-])([A-ZĐ][A-Za-zĐđr]{1,3})-([A-ZĐ][A-Za-zĐđ]{1,12})(?![\w/-])")
 
 
@@ -83,11 +84,14 @@ def understand(question: str, history: Sequence[Turn] = (), language: Language |
         words = translated(standalone)
         quarters = [mention for mention in find_dates(words) if mention.precision == "quarter"]
         periods += [period for mention in quarters if (period := _period(words, mention))]
+    intent = intent_of(folded)
+    if not periods and (spoken == "en" or intent is Intent.LIST):
+        periods += _bare_years(standalone, [m.span for m in mentions] + [m.span for m in dates])
     bodies = _bodies(standalone, spoken, mentions)
     return Understanding(
         question=standalone,
         language=spoken,
-        intent=intent_of(folded),
+        intent=intent,
         mentions=mentions,
         days=tuple(mention.date for mention in outside if mention.date),
         periods=tuple(periods),
@@ -134,6 +138,12 @@ def _period(text: str, mention: DateMention) -> Period | None:
     if mention.last_day is None or mention.year is None or mention.precision in {"day", "blank"}:
         return None
     return Period(date(mention.year, mention.month or 1, 1), mention.last_day, mention.span.of(text))
+
+
+def _bare_years(text: str, taken: Sequence[Span]) -> list[Period]:
+    """Years without a word for it (`plans issued in 2018`, `quyết định 2018`), outside numbers and dates."""
+    found = (match for match in _YEAR.finditer(text) if not any(Span(*match.span()).overlaps(span) for span in taken))
+    return [Period(date(int(match[0]), 1, 1), date(int(match[0]), 12, 31), match[0]) for match in found]
 
 
 def _series(text: str, mentions: Sequence[NumberMention]) -> tuple[str, str] | None:

@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.models import Answer, Language, Turn
+from assistant.topics import language_told
 from assistant.web.api_schemas import MAX_QUESTION_CHARACTERS
 from assistant.web.incidents import describe
 from assistant.web.markup import answer_block, escape, notice_block, pending_block, question_block
@@ -73,11 +74,12 @@ def brand_block(texts: Texts) -> str:
     )
 
 
-def welcome_block(examples: list[str], texts: Texts) -> str:
-    """The empty state: what this is for, and questions to try."""
-    if not examples:
+def welcome_block(examples: list[str], texts: Texts, *, empty: bool) -> str:
+    """The first view: what this is for, and questions to try; or that the library is empty."""
+    body = ""
+    if empty:
         body = notice_block(texts("welcome.empty_library"), "status")
-    else:
+    elif examples:
         buttons = "".join(
             f'<li><button type="button" class="tl-example" data-ask="{escape(example)}">{escape(example)}</button></li>'
             for example in examples[:MAX_EXAMPLES]
@@ -175,7 +177,8 @@ class ChatPage:
         blocks.load(self.open_page, [self.saved_language, self.exchanges], labels, **hidden)
 
     def _welcome(self, texts: Texts) -> str:
-        return welcome_block(self._service.examples(texts.language), texts)
+        examples = self._service.examples(texts.language)
+        return welcome_block(examples, texts, empty=not examples and not self._service.documents())
 
     def open_page(self, saved: str, exchanges: Exchanges, request: gr.Request) -> tuple[Any, ...]:
         """Sets the page in the language of the address, else the one chosen last, else the default."""
@@ -225,7 +228,8 @@ class ChatPage:
         text, painted = "", 0.0
         try:
             with self._metrics.timed("chat"):
-                for item in self._service.stream(question, past_turns(exchanges), texts.language):
+                spoken = language_told(question) or texts.language
+                for item in self._service.stream(question, past_turns(exchanges), spoken):
                     if isinstance(item, Answer):
                         self._metrics.count_answer("chat", item)
                         yield Exchange(question, item)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse, HTMLResponse, StreamingResponse
 
 from assistant.models import Answer, Language, Turn
+from assistant.topics import language_told
 from assistant.web import events
 from assistant.web.api_schemas import AskBody
 from assistant.web.markup import answer_block, escape
@@ -35,9 +36,11 @@ def build_embed(service: Service, metrics: Metrics, default: Language, allowed_o
         q: Annotated[str, Query(max_length=2000)] = "",
     ) -> HTMLResponse:
         language = choose_language(lang, default)
+        examples = service.examples(language)[:MAX_EXAMPLES]
         page = embed_page(
             load_texts(language),
-            examples=service.examples(language)[:MAX_EXAMPLES],
+            examples=examples,
+            empty=not examples and not service.documents(),
             theme=theme if theme in THEMES else "auto",
             # Messages go to this origin and come from it; any other that asks is answered with silence.
             host=host if host in allowed_origins else "",
@@ -56,7 +59,7 @@ def build_embed(service: Service, metrics: Metrics, default: Language, allowed_o
             return {"html": answer_block(answer, texts, card), "text": answer.text}
 
         stream = events.answer_events(
-            service, body.question, history, language,
+            service, body.question, history, language_told(body.question) or language,
             texts=texts, metrics=metrics, channel="embed", present=present,
         )  # fmt: skip
         return StreamingResponse(stream, media_type=events.MEDIA_TYPE, headers=events.HEADERS)
@@ -72,15 +75,14 @@ def build_embed(service: Service, metrics: Metrics, default: Language, allowed_o
     return router
 
 
-def embed_page(texts: Texts, *, examples: list[str], theme: str, host: str, opening: str) -> str:
+def embed_page(texts: Texts, *, examples: list[str], empty: bool, theme: str, host: str, opening: str) -> str:
     """The page in the iframe; everything that varies is an escaped attribute or text."""
     buttons = "".join(
         f'<button type="button" class="tl-example" data-ask="{escape(question)}">{escape(question)}</button>'
         for question in examples
     )
     settings = {"host": host, "opening": opening, "theme": theme, "language": texts.language}
-    empty = f"<p>{escape(texts('welcome.empty_library'))}</p>"
-    lead = f"<p>{escape(texts('welcome.lead'))}</p>"
+    lead = f"<p>{escape(texts('welcome.empty_library' if empty else 'welcome.lead'))}</p>"
     return (
         f'<!doctype html><html lang="{texts.language}" data-theme="{theme}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -97,7 +99,7 @@ def embed_page(texts: Texts, *, examples: list[str], theme: str, host: str, open
         f"{escape(texts('embed.open_full'))}</a>"
         f'<button type="button" class="em-close" hidden aria-label="{escape(texts("embed.close"))}">×</button></header>'
         f'<main><div id="em-log" role="log" aria-live="polite" aria-label="{escape(texts("chat.log"))}" tabindex="0">'
-        f'<section class="em-welcome">{lead if examples else empty}{buttons}</section></div>'
+        f'<section class="em-welcome">{lead}{buttons}</section></div>'
         f'<form id="em-form" autocomplete="off">'
         f'<label class="tl-visually-hidden" for="em-question">{escape(texts("composer.label"))}</label>'
         f'<textarea id="em-question" rows="1" maxlength="2000" placeholder="{escape(texts("composer.placeholder"))}">'

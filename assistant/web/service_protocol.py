@@ -54,5 +54,5 @@ class Service(Protocol):
         ...
 
     def examples(self, language: Language) -> list[str]:
-        """Questions to try that this library can answer; empty where it holds nothing."""
+        """Questions to try that this library can answer; empty where it knows no document number."""
         ...

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.errors import EmptyQuestionError, UnknownDocumentError
 from assistant.facts import find_facts, implied, plain_number
-from assistant.models import Answer, Turn
+from assistant.models import Answer, Language, Turn
 from assistant.service import Assistant
 from assistant.verify import stated
 from vectorstore.library import Library
@@ -215,6 +215,33 @@ def test_follow_ups(troly: Assistant, turns: tuple[str, ...], outcome: str, told
         history += [Turn("user", question), Turn("assistant", answer.text)]
     assert answer.outcome == outcome, answer.text
     assert told in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "kept_out"),
+    [
+        ("List the decisions of 2016", "402/QĐ-UBND", "815/QĐ-UBND"),
+        ("Liệt kê quyết định 2016", "402/QĐ-UBND", "815/QĐ-UBND"),
+    ],
+)
+def test_a_list_keeps_to_its_year(troly: Assistant, question: str, told: str, kept_out: str) -> None:
+    text = troly.ask(question).text
+    assert told in text and f"- Decision {kept_out}" not in text and f"- Quyết định số {kept_out}" not in text
+
+
+def test_recipients_are_the_block_of_the_document_itself(troly: Assistant) -> None:
+    answer = troly.ask("Nơi nhận của Quyết định 815/QĐ-UBND gồm những ai?")
+    assert answer.citations[0].evidence.quote == "Nơi nhận:\n- Như Điều 2;"
+    assert troly.ask("Nơi nhận của Kế hoạch số 91/KH-SGTVT?").outcome == "not_found"
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_example_has_an_answer(troly: Assistant, language: Language) -> None:
+    examples = troly.examples(language)
+    assert len(examples) == len(set(examples)) == 4
+    for question in examples:
+        answer = troly.ask(question)
+        assert (answer.outcome, answer.language) == ("answered", language), question
 
 
 def test_the_language_may_be_chosen(troly: Assistant) -> None:

@@ -9,7 +9,7 @@ import pytest
 from assistant.conversation import stand_alone
 from assistant.intents import Intent, intent_of, type_asked, units_asked
 from assistant.models import Turn
-from assistant.topics import language_of
+from assistant.topics import language_of, language_told
 from assistant.understand import understand
 from ingest.folding import fold_words
 
@@ -26,6 +26,8 @@ INTENTS = [
     ("Có bao nhiêu cảm biến đã lắp?", Intent.HOW_MANY),
     ("How many sensors are there?", Intent.HOW_MANY),
     ("Liệt kê các bãi xe", Intent.LIST),
+    ("List the car parks", Intent.LIST),
+    ("How many car parks are in the list?", Intent.HOW_MANY),
     ("Văn bản nào thay thế Quyết định 7/QĐ-UBND?", Intent.RELATION),
     ("So sánh hai kế hoạch", Intent.COMPARE),
     ("Quyết định 7/QĐ-UBND còn hiệu lực không?", Intent.VALIDITY),
@@ -55,6 +57,38 @@ def test_intents(question: str, intent: Intent) -> None:
 )
 def test_languages(question: str, language: str) -> None:
     assert language_of(question) == language
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [("815/QĐ-UBND", None), ("how far along is 815/QĐ-UBND", "en"), ("815 đến đâu rồi", "vi"), ("Wifi", None)],
+)
+def test_a_language_is_told_by_words_alone(question: str, language: str | None) -> None:
+    assert language_told(question) == language
+
+
+@pytest.mark.parametrize(
+    ("question", "years"),
+    [
+        ("Which plans were issued in 2018?", [2018]),
+        ("Liệt kê quyết định 2018", [2018]),
+        ("Liệt kê các quyết định năm 2018", [2018]),
+        ("Liệt kê các quyết định giai đoạn 2016-2020", []),
+        ("What is Decision 45/2016/QĐ-TTg about?", []),
+        ("List the decisions of 12 April 2018", []),
+        ("Quyết định 2018 về việc gì?", []),
+    ],
+)
+def test_a_bare_year_limits_the_question(question: str, years: list[int]) -> None:
+    periods = understand(question).periods
+    assert [(period.start, period.end) for period in periods] == [
+        (date(year, 1, 1), date(year, 12, 31)) for year in years
+    ]
+
+
+def test_a_quarter_is_not_widened_to_its_year() -> None:
+    [period] = understand("List the plans issued in Q1 2018").periods
+    assert (period.start, period.end) == (date(2018, 1, 1), date(2018, 3, 31))
 
 
 @pytest.mark.parametrize(

@@ -232,6 +232,8 @@ class FakeAssistant:
         return PageView(held.id, held.place, held.source, page, len(held.pages), held.pages[page - 1])
 
     def documents(self) -> list[dict[str, Any]]:
+        if self.empty:
+            return []
         return [{"document_id": held.id, "file": held.place, "pages": len(held.pages)} for held in LIBRARY]
 
     def numbers(self, text: str) -> list[dict[str, Any]]:

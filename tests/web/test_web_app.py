@@ -19,9 +19,9 @@ from fastapi.testclient import TestClient
 from staging import LISTED
 
 from assistant.config import Settings
-from assistant.models import Answer, Turn
+from assistant.models import Answer, Language, Turn
 from assistant.web.app import ServeError, create_app, open_socket, serve
-from assistant.web.chat import ChatPage, Exchange, past_turns
+from assistant.web.chat import ChatPage, Exchange, past_turns, welcome_block
 from assistant.web.metrics import Metrics
 from assistant.web.shell import STATIC, dress_page
 from assistant.web.texts import load_texts
@@ -183,7 +183,23 @@ def test_a_follow_up_carries_the_conversation(chat: ChatPage, assistant: FakeAss
     said = last(chat.respond("khi nào báo cáo", said, "en"))[3]
     _, turns, language = assistant.asked[-1]
     assert [turn.role for turn in turns] == ["user", "assistant"] and turns[0].content == "kinh phí"
-    assert (language, len(said)) == ("en", 2)
+    assert (language, len(said)) == ("vi", 2)
+
+
+@pytest.mark.parametrize(
+    ("page", "question", "spoken"),
+    [("vi", "What is the cost?", "en"), ("en", "Kinh phí là bao nhiêu?", "vi"), ("en", "112/KH-UBND", "en")],
+)
+def test_a_question_is_answered_in_its_own_language(
+    chat: ChatPage, client: TestClient, assistant: FakeAssistant, page: Language, question: str, spoken: str
+) -> None:
+    last(chat.respond(question, (), page))
+    client.post("/embed/ask", json={"question": question, "language": page})
+    assert [language for _, _, language in assistant.asked[-2:]] == [spoken, spoken]
+
+
+def test_a_library_without_known_numbers_is_not_called_empty() -> None:
+    assert "troly ingest" not in welcome_block([], load_texts("vi"), empty=False)
 
 
 def test_an_error_is_part_of_the_conversation_but_not_of_its_history(chat: ChatPage, assistant: FakeAssistant) -> None:
