@@ -22,7 +22,8 @@ _TYPE_NAMES = "|".join(phrase for phrase, _ in TYPE_PHRASES)
 _TYPE_AND_DIGITS = re.compile(
     r"(?<!\w)(?i:quyết định|quyet dinh|kế hoạch|ke hoach|công văn|cong van|báo cáo|bao cao|thông báo"
     r"|thong bao|tờ trình|to trinh"
-    r"|nghị quyết|nghi quyet|decision|plan|report|letter)\s+(?:(?i:số|so"
+    r"|nghị quyết|nghi quyet|nghị định|nghi dinh|thông tư|thong tu|chỉ thị|chi thi"
+    r"|decision|plan|report|letter)\s+(?:(?i:số|so"
     r"|no\.?)\s+)?(\d{1,5}[a-zđ]?)(?![\w/.,-]*\d|[/-])"
 )
 

@@ -93,7 +93,7 @@ _SHORT = 30
 
 
 @dataclass(frozen=True)
-class Candidate:
+class FoundSentence:
     """A sentence with what speaks for it."""
 
     passages: Passages
@@ -145,7 +145,9 @@ class Candidate:
         """The header row over a table row; empty elsewhere."""
         if not is_row(self.text):
             return ""
-        for sentence in reversed([s for s in self.passages.sentences if s.end <= self.span.start]):
+        sentences = self.passages.sentences
+        above = bisect.bisect_right(sentences, self.span.start, key=lambda sentence: sentence.end)
+        for sentence in reversed(sentences[:above]):
             text = sentence.of(self.passages.text)
             if " | " not in text:
                 return ""
@@ -164,9 +166,11 @@ def is_row(text: str) -> bool:
     return len(cells) > 2 and (cells[0].strip(" .").isdigit() or any(_DOCUMENT.search(cell) for cell in cells))
 
 
-def around(record_evidence: Iterable[tuple[str, Span]], opened: PassageCache, following: int = 3) -> list[Candidate]:
+def around(
+    record_evidence: Iterable[tuple[str, Span]], opened: PassageCache, following: int = 3
+) -> list[FoundSentence]:
     """The sentences that name a document, and those that follow in the same block and name no other."""
-    found: dict[tuple[str, int], Candidate] = {}
+    found: dict[tuple[str, int], FoundSentence] = {}
     for document_id, span in record_evidence:
         passages = opened.open(document_id)
         sentences = list(passages.sentences)
@@ -178,27 +182,27 @@ def around(record_evidence: Iterable[tuple[str, Span]], opened: PassageCache, fo
             between = passages.text[sentences[at].end : sentence.start]
             if n > at and ("\n" in between or _DOCUMENT.search(sentence.of(passages.text))):
                 break
-            found.setdefault((document_id, sentence.start), Candidate(passages, sentence, about=True))
+            found.setdefault((document_id, sentence.start), FoundSentence(passages, sentence, about=True))
     return [candidate for candidate in found.values() if _speaks(candidate)]
 
 
-def retrieved(hits: Sequence[Hit], opened: PassageCache) -> list[Candidate]:
+def retrieved(hits: Sequence[Hit], opened: PassageCache) -> list[FoundSentence]:
     """The sentences of the passages found, each once."""
-    found: dict[tuple[str, int], Candidate] = {}
+    found: dict[tuple[str, int], FoundSentence] = {}
     for at, hit in enumerate(hits):
         passages = opened.open(hit.document_id)
         for sentence in passages.sentences_in(hit.span):
-            candidate = Candidate(passages, sentence, rank=1 - at / max(len(hits), 1))
+            candidate = FoundSentence(passages, sentence, rank=1 - at / max(len(hits), 1))
             found.setdefault((hit.document_id, sentence.start), candidate)
     return [candidate for candidate in found.values() if _speaks(candidate)]
 
 
-def _speaks(candidate: Candidate) -> bool:
+def _speaks(candidate: FoundSentence) -> bool:
     """Whether a sentence says something to a person: no letterhead, no order to a program."""
     return not is_instruction(candidate.text) and not _FURNITURE.fullmatch(candidate.text)
 
 
-def scored(candidates: Sequence[Candidate], asked: Understanding) -> list[Candidate]:
+def scored(candidates: Sequence[FoundSentence], asked: Understanding) -> list[FoundSentence]:
     """The candidates with their scores, the best first."""
     plain = asked.about.plain
     terms = [candidate.terms(plain) for candidate in candidates]
@@ -210,7 +214,7 @@ def scored(candidates: Sequence[Candidate], asked: Understanding) -> list[Candid
     return sorted(_newest_first(ranked, asked), key=lambda candidate: -candidate.score)
 
 
-def _newest_first(candidates: Sequence[Candidate], asked: Understanding) -> list[Candidate]:
+def _newest_first(candidates: Sequence[FoundSentence], asked: Understanding) -> list[FoundSentence]:
     """Where a question names no time it asks for the state of today: of sentences that fit alike the newest leads."""
     if asked.periods or asked.days:
         return list(candidates)
@@ -224,12 +228,12 @@ def _newest_first(candidates: Sequence[Candidate], asked: Understanding) -> list
 
 
 def _score(
-    candidate: Candidate,
+    candidate: FoundSentence,
     inside: frozenset[str],
     asked: Understanding,
     frequency: Callable[[str], int],
     sentences: int,
-) -> Candidate:
+) -> FoundSentence:
     above = candidate.heading_terms(asked.about.plain)
     covered = coverage(asked.about, inside, above, frequency, sentences)
     pairs = [f"{one} {other}" for run in asked.about.runs for one, other in pairwise(run)]
@@ -243,7 +247,7 @@ def _score(
     return replace(candidate, score=score, coverage=covered, gap=gap)
 
 
-def _kind_bonus(candidate: Candidate, asked: Understanding) -> float:
+def _kind_bonus(candidate: FoundSentence, asked: Understanding) -> float:
     text = candidate.text
     bonus = 0.0
     if asked.money:
@@ -270,7 +274,7 @@ def _kind_bonus(candidate: Candidate, asked: Understanding) -> float:
     return bonus
 
 
-def _of_period(candidate: Candidate, period: Period) -> bool:
+def _of_period(candidate: FoundSentence, period: Period) -> bool:
     """Whether the sentence, the title of the report that it stands in, or else the report's day is of a period."""
     named = [m.last_day for text in (candidate.passages.document.title, candidate.text) for m in find_dates(text)]
     if period.end in named or any(period.holds(day) for day in named):
@@ -316,7 +320,7 @@ def counts(text: str, unit: str) -> bool:
     )
 
 
-def has_required(candidate: Candidate, asked: Understanding) -> bool:
+def has_required(candidate: FoundSentence, asked: Understanding) -> bool:
     """Whether the sentence, or what stands over it, has every number and abbreviation that the question names."""
     wanted = set(asked.about.required)
     held = candidate.terms(False) | candidate.heading_terms(False)
@@ -327,12 +331,12 @@ def has_required(candidate: Candidate, asked: Understanding) -> bool:
     return all(name in around for name in _NUMBERED_PLACE.findall(fold_words(asked.question)))
 
 
-def in_period(candidate: Candidate, asked: Understanding) -> bool:
+def in_period(candidate: FoundSentence, asked: Understanding) -> bool:
     """Whether the sentence or its report is of a time that the question names; True where it names none."""
     return not asked.periods or any(_of_period(candidate, period) for period in asked.periods)
 
 
-def adds_something(candidate: Candidate, asked: Understanding) -> bool:
+def adds_something(candidate: FoundSentence, asked: Understanding) -> bool:
     """Whether the sentence has a word that the question does not have."""
     return not set(fold_words(candidate.text).split()) <= set(fold_words(asked.question).split())
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.comparison import ComparisonAnswers
 from assistant.draft import Draft, Line
-from assistant.evidence import Candidate
+from assistant.evidence import FoundSentence
 from assistant.intents import TYPE_PHRASES, Intent
 from assistant.lists import ListWriter
 from assistant.models import Record
@@ -30,7 +30,7 @@ _PROGRESS_WORDS = frozenset(
     "hoat dong van hanh hoan xong trien khai dua vao su dung to chuc".split()  # noqa: SIM905 - read as words
 )
 """Words that ask how far along something is; no title has them for that."""
-_TYPE_OF_DAY = re.compile(r"(?<!\w)(quyet dinh|ke hoach|cong van|bao cao|thong bao|to trinh|nghi quyet)\s+ngay")
+_TYPE_OF_DAY = re.compile(rf"(?<!\w)({'|'.join(phrase for phrase, _ in TYPE_PHRASES)})\s+ngay")
 _ASKS_NUMBER = re.compile(
     r"(?<!\w)so (?:cua|hieu|ky hieu|van ban|bao cao|quyet dinh|ke hoach)|so (?:may|nao)\b|what number"
 )
@@ -135,7 +135,7 @@ class Composer:
             return self._choices(say(asked.language, "ambiguous.day", count=len(found)), found, asked)
         return None
 
-    def _nothing(self, candidates: Sequence[Candidate], asked: Understanding) -> Draft:
+    def _nothing(self, candidates: Sequence[FoundSentence], asked: Understanding) -> Draft:
         near = {self._short_name(candidate, asked): candidate.ground() for candidate in candidates[:6]}
         lines = [Line(say(asked.language, "not_found.question"))]
         if near:
@@ -144,12 +144,12 @@ class Composer:
             lines.append(Line(text, tuple(near[name] for name in shown)))
         return Draft("not_found", tuple(lines), "extractive")
 
-    def _short_name(self, candidate: Candidate, asked: Understanding) -> str:
+    def _short_name(self, candidate: FoundSentence, asked: Understanding) -> str:
         source = candidate.passages.source
         if source.number:
             return document_name(asked.language, source.number, source.type, source.date)
         return short_title(source.title)
 
-    def _record_in(self, candidate: Candidate) -> Record | None:
+    def _record_in(self, candidate: FoundSentence) -> Record | None:
         named = self._registry.identities_in(candidate.passages.document.id, candidate.span)
         return self._registry.record(named[0]) if len(named) == 1 else None

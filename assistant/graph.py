@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape as escape_xml
 
 from assistant.errors import AssistantError
 from assistant.models import Language, Record, RelationEntry
-from prompts import label
+from prompts import label, say
 from vectorstore.records import as_seen_from_source
 
 ENDINGS = (".dot", ".gv", ".mmd", ".md", ".svg")
@@ -286,7 +286,7 @@ def as_svg(graph: Graph, language: Language = "vi", *, standalone: bool = True, 
         for node in graph.nodes.values()
     ]
     if graph.left_out:
-        more = f"… và {graph.left_out} văn bản khác"
+        more = say(language, "document.others", count=graph.left_out)
         parts.append(f'<text x="{width / 2:.0f}" y="{height - 6:.0f}" {_TEXT}>{_xml(more)}</text>')
     return "".join([*parts, "</svg>"]) + ("\n" if standalone else "")
 

@@ -68,7 +68,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
             r"^(?:\w+ ){0,3}(?:cac|nhung|tat ca) (?:van ban|quyet dinh|ke hoach|cong van|bao cao|to trinh)(?!.*\d)|"
             r"liet ke|nhung (?:\w+ ){0,6}nao\b|cac (?:\w+ ){0,8}nao\b|(?<!the )(?<!\ba )\blist\b|gom nhung|bang nhung"
             r"|duoc nhac den|mentioned"
-            r"|nhung kenh|co nhung|which (?:plans|decisions|documents|letters)"
+            r"|co nhung|which (?:plans|decisions|documents|letters)"
         ),
     ),
     (
@@ -97,7 +97,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         re.compile(
             r"ve viec gi|(?:de )?lam gi\b|nham muc dich gi|muc tieu (?:la )?gi|noi dung gi|ve gi\b"
             r"|noi ve|noi gi|la gi\b|what is (?!the status)[^?]*about"
-            r"|quy dinh gi|thanh lap to nao|cung cap noi dung"
+            r"|quy dinh gi"
         ),
     ),
     (
@@ -116,7 +116,10 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     ),
     (
         Intent.WHO,
-        re.compile(r"\bai\b|co quan nao|don vi nao|do ai|to chuc nao|who|which agency|cho ai|tu dau\b|so nao chu tri"),
+        re.compile(
+            r"\bai\b|co quan nao|don vi nao|do ai|to chuc nao|who|which agency|cho ai|tu dau\b"
+            r"|(?:so|ban|phong|cuc|vien|quan|huyen) nao (?:chu tri|phu trach|phoi hop|thuc hien)"
+        ),
     ),
 )
 MONEY = re.compile(

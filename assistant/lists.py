@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.draft import Ground, Line
-from assistant.evidence import Candidate, is_row
+from assistant.evidence import FoundSentence, is_row
 from assistant.intents import Intent, listed_type, states_asked
 from assistant.models import Language
 from assistant.naming import document_name, quoted, record_name
@@ -255,11 +255,11 @@ class ListWriter:
 
     # ------------------------------------------------------------------- rows
 
-    def table_rows(self, asked: Understanding, passages: Sequence[Passages]) -> list[Candidate]:
+    def table_rows(self, asked: Understanding, passages: Sequence[Passages]) -> list[FoundSentence]:
         """The table rows of some documents whose cells the question names (`tình trạng Chậm tiến độ`)."""
         question = f" {fold_words(asked.question)} "
         rows = [
-            Candidate(document, sentence, about=True)
+            FoundSentence(document, sentence, about=True)
             for document in passages
             for sentence in document.sentences
             if is_row(sentence.of(document.text))
@@ -273,7 +273,7 @@ class ListWriter:
             return []
         return [row for row in rows if named <= set(_cells(row))]
 
-    def written_rows(self, rows: Sequence[Candidate], asked: Understanding) -> list[Line]:
+    def written_rows(self, rows: Sequence[FoundSentence], asked: Understanding) -> list[Line]:
         """The rows with their count."""
         scheme = "de an" in fold_words(asked.question)
         what = label(asked.language, "type", "Đề án").lower() if scheme else say(asked.language, "answer.rows_word")
@@ -290,7 +290,7 @@ def speaks_of(opened: PassageCache, entry: TimelineEntry, period: Period) -> boo
     return period.holds(entry.as_of or entry.date)
 
 
-def _cells(row: Candidate) -> list[str]:
+def _cells(row: FoundSentence) -> list[str]:
     return [fold_words(cell) for cell in row.text.split(" | ")]
 
 

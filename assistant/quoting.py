@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.draft import Ground, Line
 from assistant.evidence import (
-    Candidate,
+    FoundSentence,
     adds_something,
     around,
     counts,
@@ -73,11 +73,11 @@ class Quoter:
         """The passages that fit the question."""
         return self._retriever.search(_query(asked), _HITS)
 
-    def among(self, hits: list[Hit], asked: Understanding) -> list[Candidate]:
+    def among(self, hits: list[Hit], asked: Understanding) -> list[FoundSentence]:
         """The sentences of passages, the best first."""
         return scored(retrieved(hits, self.opened), asked)
 
-    def ranked(self, identity: Identity, asked: Understanding) -> list[Candidate]:
+    def ranked(self, identity: Identity, asked: Understanding) -> list[FoundSentence]:
         """The sentences around a document's mentions, and those of its own files, the best first."""
         places = [(row.document_id, Span(row.sentence_start, row.sentence_end)) for row in identity.rows]
         found = around(places, self.opened)
@@ -92,7 +92,7 @@ class Quoter:
             ]
         return scored(found, asked)
 
-    def line(self, candidate: Candidate, record: Record | None, asked: Understanding) -> Line:
+    def line(self, candidate: FoundSentence, record: Record | None, asked: Understanding) -> Line:
         """A sentence as a line of an answer, about `record` or about the document that the sentence names."""
         if record is None:
             named = self._registry.identities_in(candidate.passages.document.id, candidate.span)
@@ -115,13 +115,13 @@ class Quoter:
             shares = len(set(asked.topic) & set(fold_words(text).split())) >= 2
             if not (always or _CONNECTIVE.match(text) or shares) or is_instruction(text):
                 break
-            following = Candidate(passages, sentence).ground(ground.number, ground.key)
+            following = FoundSentence(passages, sentence).ground(ground.number, ground.key)
             lines.append(Line(quoted(following, asked.language), (following,)))
             end = sentence.end
         return lines
 
 
-def answers(candidate: Candidate, asked: Understanding, least: float) -> bool:
+def answers(candidate: FoundSentence, asked: Understanding, least: float) -> bool:
     """Whether a sentence holds enough of the question, and the kind of thing that is asked for."""
     if candidate.coverage < least:
         return False
@@ -149,7 +149,7 @@ def answers(candidate: Candidate, asked: Understanding, least: float) -> bool:
     return True
 
 
-def _speaks_of_another(candidate: Candidate, asked: Understanding) -> bool:
+def _speaks_of_another(candidate: FoundSentence, asked: Understanding) -> bool:
     """Whether the sentence lacks the topic's head; what is counted is told by its unit instead."""
     return candidate.gap >= _WHOLE_WORD and not candidate.about and not asked.units
 
@@ -159,7 +159,7 @@ def _dated(text: str, folded_question: str) -> bool:
     return own_date(text) or (_OF_ISSUE.search(folded_question) is not None and bool(find_dates(text)))
 
 
-def fitting(ranked: list[Candidate], asked: Understanding) -> list[Candidate]:
+def fitting(ranked: list[FoundSentence], asked: Understanding) -> list[FoundSentence]:
     """Those of a document's sentences that answer the question."""
     if asked.intent is Intent.WHY:
         causes = [candidate for candidate in ranked if gives_cause(candidate.text)]
@@ -167,7 +167,7 @@ def fitting(ranked: list[Candidate], asked: Understanding) -> list[Candidate]:
     return [candidate for candidate in ranked if answers(candidate, asked, ENOUGH_ABOUT)]
 
 
-def left_blank(candidate: Candidate) -> bool:
+def left_blank(candidate: FoundSentence) -> bool:
     """Whether the sentence only has a document number that was left blank."""
     mentions = find_numbers(candidate.text)
     return any(mention.blank for mention in mentions) and not any(m.key and not m.blank for m in mentions)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.draft import Draft, Line
-from assistant.evidence import Candidate, own_date
+from assistant.evidence import FoundSentence, own_date
 from assistant.intents import Intent
 from assistant.lists import ListWriter, speaks_of
 from assistant.naming import day, document_name, record_name
@@ -71,11 +71,11 @@ class About:
     quoter: Quoter
 
     @cached_property
-    def ranked(self) -> list[Candidate]:
+    def ranked(self) -> list[FoundSentence]:
         """The sentences about the document, the best for the question first."""
         return self.quoter.ranked(self.identity, self.asked)
 
-    def line(self, candidate: Candidate) -> Line:
+    def line(self, candidate: FoundSentence) -> Line:
         """A sentence as a line of the answer."""
         return self.quoter.line(candidate, self.record, self.asked)
 
@@ -138,7 +138,8 @@ class RecordAnswers:
         if article is None:
             return []
         return [
-            about.line(Candidate(passages, sentence)) for sentence in passages.sentences_in(article.span)[:_MOST_LINES]
+            about.line(FoundSentence(passages, sentence))
+            for sentence in passages.sentences_in(article.span)[:_MOST_LINES]
         ]
 
     def _recipients(self, about: About) -> list[Line]:
@@ -147,7 +148,7 @@ class RecordAnswers:
             return []
         passages = self._quoter.opened.open(about.identity.own_rows[0].document_id)
         block = _RECIPIENTS.search(passages.text)
-        return [about.line(Candidate(passages, Span(*block.span())))] if block else []
+        return [about.line(FoundSentence(passages, Span(*block.span())))] if block else []
 
     def _listed(self, about: About) -> list[Line]:
         """Rows of the document's own tables, or its links to documents of the type asked for."""
@@ -205,12 +206,12 @@ class RecordAnswers:
             lines = [about.line(c) for c in about.ranked[:1]]
         return lines
 
-    def _substance(self, about: About, most: int = 4) -> list[Candidate]:
+    def _substance(self, about: About, most: int = 4) -> list[FoundSentence]:
         """The first sentences of the document's own text that say something, behind its header and its bases."""
         row = about.identity.own_rows[0]
         passages = self._quoter.opened.open(row.document_id)
         found = [
-            Candidate(passages, sentence, about=True)
+            FoundSentence(passages, sentence, about=True)
             for sentence in passages.sentences
             if sentence.start > row.sentence_end and _SUBSTANCE.match(sentence.of(passages.text))
         ]
@@ -247,7 +248,7 @@ class RecordAnswers:
             name = _person(signer or "")
             at = passages.text.rfind(name) if name else -1
             if at >= 0:
-                ground = Candidate(passages, Span(at, at + len(name))).ground(about.record.number, about.record.key)
+                ground = FoundSentence(passages, Span(at, at + len(name))).ground(about.record.number, about.record.key)
                 return [Line(f"{record_name(about.record, about.asked.language)}: {signer}.", (ground,))]
         return []
 

@@ -119,7 +119,8 @@ def retrieval(
 @app.command("numbers")
 def numbers(
     corpus: Annotated[
-        Path | None, typer.Option(help="Folder of documents, or JSON Lines with id and text; else the corpus at hand.")
+        Path | None,
+        typer.Option(help="Folder of documents, or JSON Lines with id and text; else the sample documents."),
     ] = None,
     against: Annotated[Path | None, typer.Option(help="Stored run to hold this one against.")] = None,
     out: Annotated[Path | None, typer.Option(help="Store this run here.")] = None,
@@ -131,10 +132,10 @@ def numbers(
     """Find the document numbers of a corpus and print what was found and lost since a stored run."""
     del data
     from evals.numbers_report import (
+        SAMPLE_CORPUS,
         NumbersRunError,
         as_lines,
         compare,
-        default_corpus,
         left_out,
         load_run,
         read_corpus,
@@ -144,7 +145,7 @@ def numbers(
 
     try:
         before = load_run(against) if against else None
-        run, texts = run_numbers(read_corpus(corpus or default_corpus(), lambda why: typer.echo(why, err=True)))
+        run, texts = run_numbers(read_corpus(corpus or SAMPLE_CORPUS, lambda why: typer.echo(why, err=True)))
         differences = compare(before, run, texts) if before else None
         if out:
             out.write_text(json.dumps(run.as_json(), ensure_ascii=False), encoding="utf-8")

@@ -14,14 +14,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from evals.cases import SUITES
 from ingest.errors import IngestError
 from ingest.models import FileReport
 from ingest.numbers import find_numbers
 from ingest.pipeline import read_text
 from ingest.walk import find_files
 
-SAMPLE_CORPUS = Path(__file__).parent / "suites" / "sample" / "documents"
-GAZETTE = Path("..") / "shared" / "corpora" / "congbao.jsonl.gz"
+SAMPLE_CORPUS = SUITES / "sample" / "documents"
 _AROUND = 60
 _VERSION = 1
 
@@ -82,11 +82,6 @@ class Difference:
     context: str
 
 
-def default_corpus() -> Path:
-    """The gazette where it lies beside the project, else the sample corpus."""
-    return GAZETTE if GAZETTE.is_file() else SAMPLE_CORPUS
-
-
 def read_corpus(path: Path, on_skipped: Callable[[str], None] | None = None) -> Iterator[tuple[str, str]]:
     """(name, text) of each text of a corpus.
 
@@ -122,9 +117,7 @@ def _read_folder(folder: Path, on_skipped: Callable[[str], None]) -> Iterator[tu
             on_skipped(f"{file.place}: {error}")
 
 
-def run_numbers(
-    texts: Iterable[tuple[str, str]], on_progress: Callable[[int], None] | None = None
-) -> tuple[NumbersRun, dict[str, str]]:
+def run_numbers(texts: Iterable[tuple[str, str]]) -> tuple[NumbersRun, dict[str, str]]:
     """Find the numbers of every text; the run and the texts by name."""
     held: dict[str, str] = {}
     numbers: dict[str, tuple[FoundNumber, ...]] = {}
@@ -146,8 +139,6 @@ def run_numbers(
             )
             for mention in mentions
         )
-        if on_progress:
-            on_progress(len(held))
     if not held:
         raise NumbersRunError("Kho ngữ liệu không có văn bản nào.")
     hashes = {name: hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for name, text in held.items()}

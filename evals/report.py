@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.facts import match_key
-from evals.metrics import MEASURES, Behaviour, Correct, Mean, Measure
+from evals.metrics import MEASURES, Behaviour, Correct, EvidenceHit, Mean, Measure
 from evals.run import CaseRun, SuiteRun
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -97,15 +97,15 @@ def _percent(value: float | None) -> str:
 
 def complaints(run: CaseRun) -> list[str]:
     """What is wrong with an answer, a sentence each, in Vietnamese."""
-    values = {measure.name: value for measure, value in run.judgement.values.items()}
+    values = run.judgement.values
     wrong = []
     if run.error:
         wrong.append(f"Trợ lý báo lỗi: {run.error}")
-    elif not values["behaviour"]:
+    elif not values[Behaviour]:
         wrong.append("Cách xử sự không đúng mong đợi.")
     if run.judgement.missing_keys:
         wrong.append(f"Thiếu số hiệu: {', '.join(_readable(run, key) for key in run.judgement.missing_keys)}.")
-    if values.get("evidence_hit") == 0.0:
+    if values.get(EvidenceHit) == 0.0:
         wrong.append("Không trích câu nào trong các câu chứng cứ.")
     if run.judgement.missing_facts:
         wrong.append(f"Thiếu số liệu, ngày tháng: {', '.join(run.judgement.missing_facts)}.")

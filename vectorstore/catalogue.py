@@ -337,17 +337,6 @@ class Catalogue:
                     ids.append(chunk)
         return found
 
-    def count_chunks(self) -> int:
-        """How many chunks the live documents have."""
-        query = (
-            select(func.count())
-            .select_from(tables.chunks)
-            .join(tables.documents, tables.chunks.c.document_id == tables.documents.c.id)
-            .where(tables.documents.c.state == "live")
-        )
-        with self.connect() as connection:
-            return int(connection.execute(query).scalar() or 0)
-
 
 def _slices(ids: Sequence[str]) -> Iterable[Sequence[str]]:
     return (ids[at : at + _MANY] for at in range(0, len(ids), _MANY))

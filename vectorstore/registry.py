@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, select
 
@@ -20,6 +21,8 @@ from vectorstore.models import Candidate, Lookup, Record
 from vectorstore.passages import PassageCache
 from vectorstore.records import RecordBuilder, keyed_query, mention_query, mention_row
 from vectorstore.tables import documents, references, statements
+
+T = TypeVar("T")
 
 _MOST_SUGGESTIONS = 5
 _LETTERS = "abcdefghijklmnopqrstuvwxyzđ"
@@ -53,9 +56,21 @@ class Registry:
         self.passages = passages or PassageCache(catalogue)
         self._records = RecordBuilder(catalogue, self.passages)
         self._lock = Lock()
-        self._all: tuple[int, list[Identity]] | None = None
-        self._named: tuple[int, list[Identity]] | None = None
-        self._titles: tuple[int, list[tuple[Identity, frozenset[str]]]] | None = None
+        self._held: dict[str, tuple[int, Any]] = {}
+        """What was worked out of the whole catalogue, by name, with the generation that it was worked out of."""
+
+    def _current(self, name: str, work_out: Callable[[], T]) -> T:
+        """What `work_out` gives for the catalogue as it is now; worked out anew only after a change."""
+        generation = self._catalogue.generation()
+        with self._lock:
+            held = self._held.get(name)
+        if held and held[0] == generation:
+            kept: T = held[1]
+            return kept
+        found = work_out()
+        with self._lock:
+            self._held[name] = (generation, found)
+        return found
 
     # -------------------------------------------------------------- resolving
 
@@ -110,25 +125,11 @@ class Registry:
 
     def identities(self) -> list[Identity]:
         """Every document that the corpus names by a complete number, in the order of first mention."""
-        generation = self._catalogue.generation()
-        with self._lock:
-            if self._all and self._all[0] == generation:
-                return self._all[1]
-        found = self._identities(references.c.key.is_not(None))
-        with self._lock:
-            self._all = (generation, found)
-        return found
+        return self._current("identities", lambda: self._identities(references.c.key.is_not(None)))
 
     def named(self) -> list[Identity]:
         """The documents that the corpus names without a number: by a name, or by a type and a day."""
-        generation = self._catalogue.generation()
-        with self._lock:
-            if self._named and self._named[0] == generation:
-                return self._named[1]
-        found = self._group_named(self._unnumbered_rows())
-        with self._lock:
-            self._named = (generation, found)
-        return found
+        return self._current("named", lambda: self._group_named(self._unnumbered_rows()))
 
     def _unnumbered_rows(self, *wanted: ColumnElement[bool]) -> list[MentionRow]:
         query = mention_query().where(references.c.key.is_(None), references.c.sequence.is_(None), *wanted)
@@ -213,14 +214,10 @@ class Registry:
 
     def title_words(self) -> list[tuple[Identity, frozenset[str]]]:
         """Every document with the folded words of its title."""
-        generation = self._catalogue.generation()
-        with self._lock:
-            if self._titles and self._titles[0] == generation:
-                return self._titles[1]
-        found = [(one, frozenset(fold_words(self._records.title(one) or "").split())) for one in self.identities()]
-        with self._lock:
-            self._titles = (generation, found)
-        return found
+        return self._current(
+            "title words",
+            lambda: [(one, frozenset(fold_words(self._records.title(one) or "").split())) for one in self.identities()],
+        )
 
     def candidate(self, identity: Identity) -> Candidate:
         """What tells this document from others of its number."""

@@ -1,18 +1,17 @@
 """How fast document numbers are found: characters a second, growth with size, and texts made to be slow.
 
-`python -m evals.benchmarks.numbers [FILE.jsonl.gz]`; each line of the file is an object with a `text`. Without a file
-a synthetic gazette is measured. Times are processor time of this process, so that a busy machine disturbs less.
+`python -m evals.benchmarks.numbers [CORPUS]`, a folder of documents or JSON Lines with `text`, gzipped or not.
+Without it a synthetic gazette is measured. Times are processor time of this process: a busy machine disturbs less.
 """
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
 import sys
 import time
 from pathlib import Path
 
+from evals.numbers_report import read_corpus
 from ingest.numbers import find_numbers
 
 _MEGABYTE = 1_000_000
@@ -59,12 +58,6 @@ def synthetic_text(length: int, seed: int = 7) -> str:
     return "".join(parts)[:length]
 
 
-def read_texts(path: Path) -> list[str]:
-    """The texts of a gzipped JSON Lines file."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line)["text"] for line in lines]
-
-
 def seconds_for(texts: list[str]) -> tuple[float, int]:
     """Processor seconds to find every number of the texts, and how many there are."""
     began = time.process_time()
@@ -75,7 +68,10 @@ def seconds_for(texts: list[str]) -> tuple[float, int]:
 def main(arguments: list[str] | None = None) -> None:
     """Measure and print."""
     paths = sys.argv[1:] if arguments is None else arguments
-    texts = read_texts(Path(paths[0])) if paths else [synthetic_text(_MEGABYTE // 10, seed) for seed in range(100)]
+    if paths:
+        texts = [text for _, text in read_corpus(Path(paths[0]))]
+    else:
+        texts = [synthetic_text(_MEGABYTE // 10, seed) for seed in range(100)]
     find_numbers("Quyết định số 5880/QĐ-UBND")
     lines = [_speed(texts), *_growth(texts), *(_hostile(piece) for piece in _HOSTILE)]
     sys.stdout.write("\n".join(lines) + "\n")

@@ -40,7 +40,7 @@ def read(path: Path) -> RawDocument:
 
 
 def _through_libreoffice(path: Path, kind: str) -> RawDocument:
-    if kind in ("pptx",):
+    if kind == "pptx":
         check_parts(path)
     with libreoffice.converted(path, kind, "pptx") as converted:
         return replace(_read_pptx(converted), road="libreoffice")

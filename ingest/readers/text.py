@@ -8,10 +8,9 @@ from pathlib import Path
 from ingest.encodings import western
 from ingest.errors import NoTextError, UnreadableFileError
 from ingest.models import RawDocument, RawPage
-from ingest.readers.sniff import sniff
+from ingest.readers.sniff import BOMS, sniff
 from ingest.reencode import UNICODE, repair_lines
 
-_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*?)\s*#*$")
 _RULE = re.compile(r"^ {0,3}(?:[-*_] ?){3,}$|^\|?(?: *:?-+:? *\|)+(?: *:?-+:? *)?$|^ {0,3}(?:```|~~~)\S*$")
 _EMPHASIS = re.compile(r"(?<!\w)(\*\*\*|\*\*|\*|__|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
@@ -46,7 +45,7 @@ def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
     Raises:
         UnreadableFileError: no encoding fits.
     """
-    for bom, encoding in _BOMS:
+    for bom, encoding in BOMS:
         if content.startswith(bom):
             return content[len(bom) :].decode(encoding, "replace"), ()
     try:

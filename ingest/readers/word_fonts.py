@@ -10,7 +10,6 @@ from ingest.reencode import Repaired, Run, font_encoding, is_suspect, repair
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SOFT_HYPHEN = "\u00ad"
 _SEPARATORS = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "\u2011"}
-_NOT_TEXT = frozenset((W + "rPr", W + "instrText", W + "delText"))
 
 
 def repair_word(roots: Iterable[Any], styles: Any, numbering: Any) -> Repaired:

@@ -107,6 +107,7 @@ def test_what_does_not_fit_is_counted() -> None:
     graph = relation_graph(DECISION, most=2)
     assert (len(graph.nodes), graph.left_out) == (2, 2)
     assert "và 2 văn bản khác" in as_svg(graph)
+    assert "and 2 more documents" in as_svg(graph, "en")
 
 
 def test_the_picture_says_in_words_what_it_shows() -> None:

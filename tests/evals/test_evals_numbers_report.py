@@ -16,7 +16,6 @@ from evals.numbers_report import (
     NumbersRunError,
     as_lines,
     compare,
-    default_corpus,
     left_out,
     load_run,
     read_corpus,
@@ -102,7 +101,6 @@ def test_a_corpus_is_json_lines_or_a_folder(tmp_path: Path, sample_documents: Pa
     files = sum(path.is_file() for path in sample_documents.rglob("*"))
     assert len(read) >= 8 and all(text.strip() for text in read.values())
     assert len(read) + len(skipped) == files
-    assert default_corpus().exists()
 
 
 def test_the_command_stores_a_run_and_holds_the_next_against_it(tmp_path: Path) -> None:

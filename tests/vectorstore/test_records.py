@@ -112,7 +112,7 @@ def test_a_number_that_is_only_mentioned(registry: Registry) -> None:
     assert (old.current.state, old.current.date) == ("replaced", date(2019, 3, 20))
 
 
-def test_a_basis_is_not_the_current_state_where_more_is_known(registry: Registry) -> None:
+def test_what_is_only_a_basis_has_that_as_its_state(registry: Registry) -> None:
     decree = record(registry, "21/2021/NĐ-CP")
     assert [state for state, _ in states(decree)] == ["basis_only"]
     assert decree.current is not None
