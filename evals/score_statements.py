@@ -109,11 +109,17 @@ def _record_of(row: dict[str, Any], assistant: Assistant) -> Record | None:
     registry = assistant.registry
     day = row["date"]
     for one in registry.named():
-        if fold_words(one.type or "") != fold_words(row["type"]):
+        if not _same_type(one.type, row["type"]):
             continue
         if (day and one.date and one.date.isoformat() == day) or _same(registry.candidate(one).title, row["title"]):
             return registry.record(one)
     return None
+
+
+def _same_type(found: str | None, wanted: str) -> bool:
+    """Whether two type words are one; the key writes some fuller (`Dự thảo Quyết định`, `Kế hoạch thí điểm`)."""
+    one, other = fold_words(found or ""), fold_words(wanted)
+    return bool(one) and (other == one or other.startswith(f"{one} ") or other.endswith(f" {one}"))
 
 
 def _score_mentions(gold: Sequence[dict[str, Any]], assistant: Assistant, tally: Tally) -> None:
@@ -194,8 +200,6 @@ def _overlap(shorter: str, longer: str) -> float:
 
 
 def _score_statements(row: dict[str, Any], record: Record | None, scores: Scores) -> None:
-    if record is None and not row["key"]:
-        return
     stated = scores.statements if row["key"] else scores.unnumbered
     states = {entry.state for entry in record.timeline} if record else set()
     labels = {(one["label"], one["basis"]) for one in row["implementation_status"]}
@@ -235,6 +239,19 @@ def as_lines(scores: Scores) -> Iterator[str]:
         line = f"{name} right {tally.recall:.3f} ({tally.right}/{tally.wanted})"
         wrong = tally.reported - tally.reported_right
         yield line if name == "inferred" else f"{line} false {1 - tally.precision:.3f} ({wrong}/{tally.reported})"
+    yield _whole(scores)
+
+
+def _whole(scores: Scores) -> str:
+    """The stated pairs of all documents, with a number and without."""
+    one, other = scores.statements, scores.unnumbered
+    right, wanted = one.right + other.right, one.wanted + other.wanted
+    reported = one.reported + other.reported
+    wrong = reported - one.reported_right - other.reported_right
+    return (
+        f"all stated right {right / max(wanted, 1):.3f} ({right}/{wanted}) "
+        f"false {wrong / max(reported, 1):.3f} ({wrong}/{reported})"
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ingest.folding import fold_words
 from ingest.models import Reference, Relation, Span
 
 _I = re.IGNORECASE
@@ -31,9 +32,10 @@ _TYPE_WORDS = (
     "quy hoạch",
 )
 _TYPES = "|".join(_TYPE_WORDS)
+_CITY = r"(?<=TP)\.(?=\s?HCM)"
 # A name says what the document is about; words that point at another place in the text do not.
 _POINTS = r"(?:số\s*:?\s*\d|(?:này|nêu|trên|đó|đã|đang|trong|theo|tại|chi tiết)(?!\w)|hành động số)"
-_NAME = rf"(?P<type>{_TYPES})\s+(?!{_POINTS})[^\d\s;:.,](?:[^;:.]|\.(?=\w)){{9,}}"
+_NAME = rf"(?P<type>{_TYPES})\s+(?!{_POINTS})[^\d\s;:.,](?:[^;:.]|\.(?=\w)|{_CITY}){{9,}}"
 _ACTS: tuple[tuple[str, str], ...] = (
     ("approves", r"phê duyệt|thông qua"),
     ("amends", r"điều chỉnh|sửa đổi(?:, bổ sung)?|bổ sung"),
@@ -51,7 +53,7 @@ _ACT = re.compile(
 _ANNEXED = re.compile(rf"(?P<name>{_NAME})", _I)
 _STANDS_ON = re.compile(
     # A comma belongs to a name only where a list of bodies goes on: `tại các Quận - Huyện, Sở - Ban - Ngành`.
-    rf"(?<!\w)(?P<name>(?:{_TYPES})\s+(?!{_POINTS})[^\d\s;:.,](?:[^;:.,]|\.(?=\w)|,(?=\s(?-i:[A-ZĐ]))){{9,200}}?)"
+    rf"(?<!\w)(?P<name>(?:{_TYPES})\s+(?!{_POINTS})[^\d\s;:.,](?:[^;:.,]|\.(?=\w)|{_CITY}|,(?=\s(?-i:[A-ZĐ]))){{9,200}}?)"
     r"(?<!thực hiện)(?<!triển khai)(?<!kèm)\s+theo\s*$",
     _I,
 )
@@ -111,9 +113,25 @@ def _joined(text: str, one: Reference, other: Reference) -> bool:
     return one.sentence == other.sentence and _AND.fullmatch(text, one.span.end, other.span.start) is not None
 
 
+_SHORTENED = (
+    (re.compile(r"\btp ?hcm\b"), "thanh pho ho chi minh"),
+    (re.compile(r"\btp\b"), "thanh pho"),
+    (re.compile(r"\bubnd"), "uy ban nhan dan "),
+    (re.compile(r"\bcntt\b"), "cong nghe thong tin"),
+)
+
+
+def name_words(name: str) -> str:
+    """The folded words of a document's name, its common abbreviations written out: two spellings compare equal."""
+    words = fold_words(name)
+    for short, whole in _SHORTENED:
+        words = short.sub(whole, words)
+    return " ".join(words.split())
+
+
 def is_named(reference: Reference) -> bool:
     """Whether a reference is a document's bare name: no number, no date."""
-    return reference.mention is None and reference.date is None and reference.subject == reference.span
+    return reference.mention is None and reference.date is None
 
 
 def _names_at(text: str, reference: Reference) -> Iterator[tuple[Span, str]]:

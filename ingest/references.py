@@ -17,11 +17,13 @@ from datetime import date
 from ingest.bodies import body_at, find_bodies, full_name, same_body
 from ingest.dates import find_dates
 from ingest.folding import fold
+from ingest.governed import governed_documents, with_full_names
 from ingest.hostile import is_instruction
 from ingest.models import DocumentHeader, KeptText, NumberMention, Reference, Section, Span
 from ingest.named import named_documents
 from ingest.numbers import find_numbers, issuer_name, parse_number, type_name
 from ingest.sentences import split_sentences
+from ingest.short_forms import resolved_short_forms
 
 TYPE_WORDS = (
     "chương trình hành động",
@@ -128,9 +130,13 @@ def find_references(kept: KeptText, header: DocumentHeader, sections: Sequence[S
     found = [_mark_own(reference, header) for reference in found]
     found += _unnumbered(text, sentences, found)
     found += named_documents(text, found)
+    if header.type in {None, "Báo cáo"}:
+        found += governed_documents(text, sentences, found)
+    found = with_full_names(text, found)
     # What a sentence that speaks to the program says of a document is no mention of it: not its date, not its title.
     found = [reference for reference in found if reference.own or not is_instruction(reference.sentence.of(text))]
-    return tuple(sorted(found, key=lambda reference: (reference.span.start, reference.span.end)))
+    found.sort(key=lambda reference: (reference.span.start, reference.span.end))
+    return tuple(resolved_short_forms(text, header, sentences, found, TYPE_WORDS))
 
 
 def city_of(text: str, header: DocumentHeader) -> str | None:

@@ -9,7 +9,7 @@ result, a draft is not issued, and a document that is only a basis has no status
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -17,6 +17,7 @@ from ingest.bodies import find_bodies, full_name
 from ingest.dates import find_dates
 from ingest.hostile import is_instruction
 from ingest.models import DocumentHeader, KeptText, Quantity, Reference, Section, Span, Statement
+from ingest.named import named_relations
 from ingest.references import ISSUES_SEVERAL, PREDICATE
 from ingest.sentences import split_sentences
 
@@ -79,13 +80,16 @@ _CELL_STATES = {
 _CUTOFF = re.compile(r"(?:cập nhật|số liệu|tính|thời điểm|tình trạng)[^.\n|]{0,40}?đến (?:hết )?(?=ngày)", _I)
 _NEAR_TABLE = 6000
 _ISSUES = re.compile(
-    r"(?:(?P<has>đã có)"
+    r"(?:(?P<has>đã có)|đã phê duyệt|(?:đã|vừa) (?:tổ chức )?công bố"
     r"|(?P<issue>(?:đã\s+)?(?:được\s+)?(?:ký\s+)?(?<!việc )ban hành(?:\s+thêm)?))\s*(?:các\s+[^,;:.]{0,30}?:?\s*)?$",
     _I,
 )
 _LIST_ITEM = re.compile(r"\s*[-+•]\s")
 _ISSUES_SEVERAL = re.compile(rf"(?:đã\s+)?{ISSUES_SEVERAL}", _I)
 _PREPARES = re.compile(r"(?:tham mưu|trình)(?!\w)", _I)
+_AHEAD_FIRST = re.compile(r"\W*(?:dự kiến|trong thời gian tới|thời gian tới)(?!\w)", _I)
+_PREPARED_AND_ISSUED = re.compile(r"đã\s+tham mưu(?!\s+trình)[^;.]*\sban hành\s", _I)
+"""`đã tham mưu B ban hành`: B issued it, with or without a number; `tham mưu trình B` says what was laid before B."""
 _CHANGES = re.compile(r"(?:điều chỉnh|sửa đổi|bổ sung|thay thế|bãi bỏ|đính chính)(?!\w)", _I)
 _ANNEXED = re.compile(r"ban hành kèm theo\s*$", _I)
 _DRAFT_OF = re.compile(r"(?:dự thảo|đề cương)\s*$", _I)
@@ -96,10 +100,30 @@ _CARRIES_OUT = re.compile(
     r"| nhiệm vụ)?(?: theo| của| tại)?\s*$",
     _I,
 )
+_UNDER = re.compile(
+    r"(triển khai|thực hiện)\s(?:kế hoạch|chương trình|đề án|nội dung|nhiệm vụ|công tác)\s[^.;:|\d]*\stheo\s+$", _I
+)
+"""`triển khai kế hoạch hợp tác … theo Bản ghi nhớ …`: with what is done under it, the document is carried out."""
 _SUBMITTED_AT = re.compile(r"(?:tại|bằng|theo)\s*$", _I)
 _ONGOING = re.compile(r"(?:tiếp tục|đang)(?!\w)", _I)
 _AHEAD = re.compile(r"dự kiến|trong thời gian tới|(?<!\w)sẽ(?!\w)", _I)
+_COMMENTS = re.compile(r"góp ý(?: kiến)?(?: cho| đối với| về)?\s+(?:các\s+)?$", _I)
+_REVIEWS = re.compile(r"sơ kết\s[^.;:|]*(?:trong|của|về|thực hiện|triển khai)\s+$", _I)
+"""A review half-way says that the document is being carried out; a final one (`tổng kết`) does not."""
 _PREPARING = re.compile(r"chuẩn bị", _I)
+_TO_CARRY_OUT = re.compile(r"(?:về\s+(?:việc\s+)?)?(?:triển khai|thực hiện)(?: (?:triển khai|thực hiện))?\s+", _I)
+_INHERITED = {
+    ("approves", "issued"): "issued",
+    ("issues_with", "issued"): "issued",
+    ("issues_with", "in_progress"): "in_progress",
+    # What is changed had been issued.
+    ("amends", "issued"): "issued",
+    ("amends", "in_progress"): "issued",
+    ("implements", "issued"): "in_progress",
+    ("implements", "in_progress"): "in_progress",
+    ("reports_on", "issued"): "in_progress",
+}
+"""(what an act does with a document, the act's state) → the document's state."""
 _DEADLINE = re.compile(
     r"(?:hoàn thành|hoàn tất|xong)[^.;]{0,80}?(?:trước|trong) (?:ngày|tháng|quý|năm)|từ tháng[^.;]{0,60}?đến", _I
 )
@@ -116,6 +140,7 @@ _NAMED_DAY = re.compile(r"\d[a-z]?/(?:\d{4}/)?[A-ZĐ][\w-]*\s+ngày\s+[\d/]+(?:\
 _MEASURES = frozenset({"km", "m", "ha", "kg", "tấn", "giờ", "phút"})
 _QUANTITY = re.compile(
     r"(?<![\w/.,])(?<!quận )(?<!phường )(?<!tháng )(?<!ngày )(?<!quý )(?<!năm )(?<!số )(?<!giai đoạn )(?<!đợt )"
+    r"(?<!\d [-–] )(?<!\d[-–])"
     r"(\d+(?:[.,]\d+)*(?:/\d+(?:[.,]\d+)*)?)(?:\s?(%)|\s+((?!(?:tháng|năm|ngày|đã|đang|sẽ|và|chưa|là|của|về)\b)"
     r"[^\W\d_]+(?:\s-\s[^\W\d_]+|\s(?!(?:cho|với|của|và|trên|tại|đã|đang|được|trong|để|theo|là|có|ở|từ|đến|còn"
     r"|mới|khác|về|do|sau|trước|bị|như)\b)[a-zà-ỹ]+(?=\s|$|[,;.]))?))",
@@ -148,10 +173,20 @@ class _Reader:
 
     def statements(self) -> Iterator[Statement]:
         yield from self._corrections()
+        stated = dict(self._stated())
+        yield from (statement for statements in stated.values() for statement in statements)
+        first = {index: statements[0] for index, statements in stated.items()}
+        yield from self._inherited(first)
+        yield from self._continued(first)
+
+    def _stated(self) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """What the words around each name say of it, by the reference's index."""
         governed: dict[Span, str] = {}
         for index, reference in enumerate(self.references):
             if reference.own:
-                yield from self._own(index, reference)
+                own = tuple(self._own(index, reference))
+                if own:
+                    yield index, own
                 continue
             if self._embedded(reference):
                 continue
@@ -159,7 +194,72 @@ class _Reader:
             if statement:
                 if statement.state == "issued":
                     governed[reference.sentence] = statement.cue
-                yield statement
+                yield index, (statement,)
+
+    def _inherited(self, stated: Mapping[int, Statement]) -> Iterator[Statement]:
+        """What the progress of an act says of the document without a number that the act is about.
+
+        A decision that was issued and approves a scheme has the scheme approved that day; a plan that was issued to
+        carry out a programme has the programme under way.
+        """
+        if not self.reports:
+            return
+        seen = set(stated)
+        for link in named_relations(self.text, self.references):
+            act = stated.get(link.source) if link.source is not None else None
+            state = _INHERITED.get((link.kind, act.state)) if act else None
+            if act and state and link.target not in seen:
+                seen.add(link.target)
+                day = act.date if act.state == "issued" and link.kind != "amends" else None
+                yield replace(act, reference=link.target, state=state, date=day, cue=link.cue, quantities=())
+        for index, reference in enumerate(self.references):
+            act = self._carried_out_by(reference, stated) if index not in seen else None
+            if act:
+                yield replace(act, reference=index, cue="thực hiện", quantities=())
+
+    def _continued(self, stated: Mapping[int, Statement]) -> Iterator[Statement]:
+        """`Dự kiến …` behind what a paragraph says of the one document that is under way in it: its next step."""
+        if not self.reports:
+            return
+        under_way: dict[int, int | None] = {}
+        for index, statement in stated.items():
+            if statement.state == "in_progress":
+                line = self.text.rfind("\n", 0, statement.span.start) + 1
+                under_way[line] = index if line not in under_way else None
+        for line, found in under_way.items():
+            if found is None:
+                continue
+            ends = self.text.find("\n", line)
+            paragraph = Span(line, ends if ends >= 0 else len(self.text))
+            for sentence in split_sentences(paragraph.of(self.text)):
+                span = Span(line + sentence.start, line + sentence.end)
+                words = span.of(self.text)
+                known = any(span.overlaps(reference.span) for reference in self.references)
+                if span.start >= stated[found].span.end and not known and _AHEAD_FIRST.match(words):
+                    if not is_instruction(words):
+                        yield replace(
+                            stated[found],
+                            state="planned",
+                            date=None,
+                            span=span,
+                            cue=words.split(",")[0][:20],
+                            quantities=tuple(_quantities(self.text, span)),
+                        )
+                    break
+
+    def _carried_out_by(self, reference: Reference, stated: Mapping[int, Statement]) -> Statement | None:
+        """`đang triển khai Kế hoạch số … về thực hiện Quyết định số …`: with the plan the decision is under way."""
+        for index, statement in stated.items():
+            act = self.references[index]
+            if (
+                statement.state == "in_progress"
+                and act.sentence == reference.sentence
+                and act.subject
+                and act.subject.covers(reference.span)
+                and _TO_CARRY_OUT.fullmatch(self.text, act.subject.start, reference.span.start)
+            ):
+                return statement
+        return None
 
     def _corrections(self) -> Iterator[Statement]:
         """A notice that corrects a deadline says anew by when the document is planned to be carried out."""
@@ -296,7 +396,7 @@ class _Reader:
             return ("issued", "ban hành kèm theo", reference.date) if complete else (None, "", None)
         issue = _ISSUES.search(before) or self._intro(reference) or _ISSUES_SEVERAL.search(before)
         if issue or (governed and re.search(r"(?:[,;]|\svà)\s*(?:các\s+)?$", before)):
-            if complete or not _PREPARES.search(before):
+            if complete or not _PREPARES.search(before) or _PREPARED_AND_ISSUED.search(before):
                 return "issued", issue.group().strip() if issue else str(governed), reference.date
             return "submitted", "trình", None
         if reference.type == "Tờ trình" and _SUBMITTED_AT.search(before):
@@ -320,12 +420,16 @@ class _Reader:
         # What stands before a semicolon is said of another document.
         before, plain = before.rsplit(";", 1)[-1], plain.rsplit(";", 1)[-1]
         clause = plain.rsplit(", ", 1)[-1]
-        if _AHEAD.search(clause):
+        if _AHEAD.search(clause) or _AHEAD.match(plain):
             return "planned", "dự kiến", None
         if _PREPARING.search(plain):
             return "in_preparation", "chuẩn bị", None
+        if _COMMENTS.search(before):
+            return "in_preparation", "góp ý", None
+        if _REVIEWS.search(before):
+            return "in_progress", "sơ kết", None
         if _ONGOING.search(clause) or (
-            _ONGOING.match(plain) and not re.search(r"ban hành\s", clause.split("theo")[0][-40:])
+            _ONGOING.match(plain) and not re.search(r"(?<!việc )ban hành\s", clause.split("theo")[0][-40:])
         ):
             return "in_progress", "đang triển khai", None
         carries = _CARRIES_OUT.search(before)
@@ -338,6 +442,9 @@ class _Reader:
             _I,
         ):
             return ("in_progress", plain.strip(), None) if self.reports else (None, "", None)
+        under = _UNDER.search(before)
+        if under and self.reports and not re.search(r"ban hành|phê duyệt", before, _I):
+            return "in_progress", under.group(1), None
         if _BASIS.search(before):
             return "basis_only", before.split()[-1].lower() if before.split() else "theo", None
         return None, "", None

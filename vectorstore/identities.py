@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ingest.bodies import body_words, same_body
-from ingest.folding import fold_words
+from ingest.named import name_words
 
 _ANY_PLACE = frozenset({"uy ban nhan dan", "hoi dong nhan dan", "uy ban", "tinh uy thanh uy", "quan uy", "huyen uy"})
 """Bodies that every place has: such a name says nothing of which one is meant."""
@@ -163,7 +163,7 @@ def name_start(title: str) -> str:
 
 
 def _bare(title: str) -> str:
-    words = fold_words(title)
+    words = name_words(title)
     for lead in ("ke hoach ", "quyet dinh ", "bao cao ", "de an ", "chuong trinh ", "ve viec ", "ve ", "phe duyet "):
         words = words.removeprefix(lead)
     return words

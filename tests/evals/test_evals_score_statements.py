@@ -39,7 +39,7 @@ GOLD: list[dict[str, Any]] = [
         "relations": [
             {"type": "implemented_by", "direction": "in", "target": "1452/KH-SNV", "stated": "explicit"}
         ],
-        "implementation_status": [],
+        "implementation_status": [{"label": "plan_issued", "basis": "stated"}],
     },
 ]  # fmt: skip
 
@@ -64,7 +64,8 @@ def test_all_right(assistant: Assistant) -> None:
         "relations_by_number recall 1.000 (1/1) precision 1.000 (1/1)",
         "statements right 1.000 (2/2) false 0.000 (0/2)",
         "inferred right 0.000 (0/1)",
-        "unnumbered right 1.000 (0/0) false 0.000 (0/0)",
+        "unnumbered right 1.000 (1/1) false 0.000 (0/1)",
+        "all stated right 1.000 (3/3) false 0.000 (0/3)",
     ]
 
 
