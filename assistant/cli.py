@@ -145,6 +145,9 @@ def status(
         Path | None, typer.Option(metavar="FILE", help="Draw the relations around it: .dot, .gv, .mmd, .md or .svg.")
     ] = None,
     docx: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the status note as a Word document.")] = None,
+    mentions: Annotated[
+        bool, typer.Option("--mentions", help="Print every place that names it, with its sentence.")
+    ] = False,
 ) -> None:
     """Print the record and status of a document number."""
     if graph:
@@ -155,9 +158,20 @@ def status(
         lookup = assistant.status(" ".join(number))
         _write_record(assistant, lookup, graph, docx, language)
         if as_json:
-            _print(lookup.as_json())
+            places = {"mentioned_in": [place.as_json() for place in assistant.mentions(lookup)]} if mentions else {}
+            _print({**lookup.as_json(), **places})
         else:
             _print_answer(assistant.status_text(lookup, language))
+            if mentions:
+                _print_mentions(assistant, lookup)
+
+
+def _print_mentions(assistant: Assistant, lookup: Lookup) -> None:
+    places = assistant.mentions(lookup)
+    typer.echo(f"\nCác nơi nhắc đến ({len(places)}):")
+    for place in places:
+        where = f"{place.document}, trang {place.page} {place.section}".rstrip()
+        typer.echo(f"- {where}: “{' '.join(place.quote.split())}”")
 
 
 def _write_record(

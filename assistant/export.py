@@ -34,6 +34,7 @@ def write_docx(target: str | IO[bytes], record: Record, made_on: date) -> None:
     _identification(note, record)
     _current(note, record)
     _timeline(note, record.timeline)
+    _validity(note, record.validity)
     _relations(note, record.relations)
     _conflicts(note, record)
     _evidence(note, record.evidence)
@@ -95,6 +96,7 @@ def _identification(note: Document, record: Record) -> None:
         ("Nơi ban hành", record.place),
         ("Ngày ban hành", _day(record.date)),
         ("Trích yếu", record.title),
+        ("Người ký", record.signer),
         ("Toàn văn", held),
         ("Số lần được nhắc", str(record.mentions)),
     ]
@@ -135,6 +137,16 @@ def _timeline(note: Document, entries: Sequence[TimelineEntry]) -> None:
         for entry in entries
     )
     _table(note, ("Thời điểm", "Tình trạng", "Đơn vị", "Căn cứ"), rows, (30, 30, 30, 75))
+
+
+def _validity(note: Document, entries: Sequence[TimelineEntry]) -> None:
+    if not entries:
+        return
+    _heading(note, "Hiệu lực pháp lý")
+    rows = (
+        (_day(entry.date), _state(entry), f"“{entry.evidence.quote}”\n{_place(entry.evidence)}") for entry in entries
+    )
+    _table(note, ("Từ ngày", "Hiệu lực", "Căn cứ"), rows, (30, 40, 95))
 
 
 def _relations(note: Document, links: Sequence[RelationEntry]) -> None:

@@ -254,11 +254,22 @@ class RecordAnswers:
 
     def _validity(self, about: About) -> list[Line]:
         ended = [link for link in about.record.relations if link.relation in {"replaced_by", "abrogated_by"}]
+        # That a decision once came into force does not say that it still is.
+        told = [
+            entry
+            for entry in about.record.validity
+            if entry.state != "in_force" or entry.evidence.document_id not in about.record.held_ids
+        ]
+        if told and not ended:
+            return [about.writer.effect(entry, about.record) for entry in told]
         if not ended and re.search(r"huy bo|cancel|bai bo", fold_words(about.asked.question)):
             return self._timeline(about)
         return [about.writer.relation(about.record, link, quote=True) for link in ended]
 
     def _effective(self, about: About) -> list[Line]:
+        stated = [entry for entry in about.record.validity if entry.state == "in_force"]
+        if stated:
+            return [about.writer.effect(entry, about.record) for entry in stated[-1:]]
         ranked = [c for c in about.ranked if "co hieu luc" in fold_words(c.text)]
         own = [c for c in ranked if c.passages.document.place in about.record.held_in] or ranked
         return [about.line(own[0])] if own else []

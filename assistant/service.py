@@ -14,7 +14,7 @@ from assistant.errors import EmptyQuestionError, UnknownDocumentError
 from assistant.examples import example_questions
 from assistant.extractive import Composer
 from assistant.lists import ListWriter
-from assistant.models import Answer, Language, Lookup, PageView, Turn
+from assistant.models import Answer, Evidence, Language, Lookup, PageView, Turn
 from assistant.printing import document_json, number_json
 from assistant.status import StatusWriter
 from assistant.topics import language_of
@@ -135,6 +135,10 @@ class Assistant:
     def status(self, number: str) -> Lookup:
         """What a typed number resolves to, with its record."""
         return self.registry.resolve(number)
+
+    def mentions(self, lookup: Lookup) -> tuple[Evidence, ...]:
+        """Every place that names the document found, in the order of the corpus; none where none was found."""
+        return self.registry.mentions(lookup.record) if lookup.record else ()
 
     def status_text(self, lookup: Lookup, language: Language | None = None) -> Answer:
         """The note that an official would write of a look-up."""

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from assistant.draft import Ground, Line
-from assistant.facts import Fact
+from assistant.facts import Fact, find_facts
 from assistant.models import Evidence, Language, Record, RelationEntry, TimelineEntry
 from assistant.naming import day, quoted, record_name, source_name
 from assistant.verify import stated
 from ingest.folding import fold_words
+from ingest.signature import signature_span
 from prompts import label, say
 from vectorstore.passages import PassageCache
 
@@ -45,13 +46,37 @@ class StatusWriter:
         if len(entries) > 1:
             lines.append(Line(say(self._language, "status.timeline")))
             lines += [self.entry(entry, record) for entry in entries[-_MOST_ENTRIES:]]
-        links = [self.relation(record, link) for link in record.relations[:_MOST_RELATIONS]]
-        if links:
-            lines.append(Line(say(self._language, "status.relations")))
-            lines += links
+        lines += self._listed("status.validity", [self.effect(entry, record) for entry in record.validity])
+        others = [link for link in record.relations if link not in record.legal_basis]
+        for heading, links in (("status.basis", record.legal_basis), ("status.relations", others)):
+            lines += self._listed(heading, [self.relation(record, link) for link in links[:_MOST_RELATIONS]])
+        lines += self.signed(record)
         if not record.held_in:
             lines.append(Line(say(self._language, "status.mentioned_only")))
         return [line for n, line in enumerate(lines) if n < 2 or line.text not in told]
+
+    def _listed(self, heading: str, lines: Sequence[Line]) -> list[Line]:
+        return [Line(say(self._language, heading)), *lines] if lines else []
+
+    def effect(self, entry: TimelineEntry, record: Record) -> Line:
+        """One statement of legal validity; its day only where the cited words or the document's own header give it."""
+        ground = self.ground(entry.evidence, record)
+        words = label(self._language, "state", entry.state)
+        grounds = (ground, *self._dating(record, ground)) if entry.date == record.date else (ground,)
+        if entry.date and any(_states(one, entry.date) for one in grounds):
+            words += say(self._language, "status.since", date=day(entry.date, self._language))
+        return Line(f"- {words} — {quoted(ground, self._language)}", grounds)
+
+    def signed(self, record: Record) -> list[Line]:
+        """Who signed, with the place in the document's own file; nothing where no file prints it."""
+        for document_id in record.held_ids:
+            passages = self._opened.open(document_id)
+            signer = passages.document.header.signer
+            span = signature_span(passages.text, signer) if signer else None
+            if span:
+                ground = self.ground(passages.evidence(span), record)
+                return [Line(say(self._language, "status.signed", signer=signer), (ground,))]
+        return []
 
     def identification(self, record: Record) -> Line:
         """What the document is: number, date, issuer, title, each from the evidence that states it."""
@@ -66,7 +91,13 @@ class StatusWriter:
         if not grounds:
             return ()
         title = set(fold_words(record.title or "").split())
-        telling = max(grounds, key=lambda ground: len(title & set(fold_words(ground.evidence.quote).split())))
+        facts = set(find_facts(record.title or ""))
+
+        def telling_of(ground: Ground) -> tuple[int, int]:
+            # The header of the document's own file states its title as well as any quote.
+            return len(facts & stated(ground)), len(title & set(fold_words(ground.evidence.quote).split()))
+
+        telling = max(grounds, key=telling_of)
         chosen = [telling]
         if record.date and not _states_day(telling, record):
             dated = next((ground for ground in grounds if _states_day(ground, record)), None)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ingest.models import Span
+
 _CAPACITY = re.compile(r"(?:TM|T/M|KT|TL|TUQ|T\.?M|Q)\s?\.\s*[A-ZĐÀ-Ỹ]")
 _OFFICE = re.compile(
     r"(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|CHÁNH VĂN PHÒNG|CỤC TRƯỞNG|TỔNG CỤC TRƯỞNG"
@@ -15,6 +17,8 @@ _NAME = re.compile(r"(?:(?:PGS|GS|TS|ThS|BS|KS)\.?\s*)*[A-ZĐÀ-Ỹ][^\W\d_]*(?:
 _NOISE = re.compile(r"\(?\s*(?:Đã ký|Ký tên|ký, đóng dấu|Chữ ký)", re.IGNORECASE)
 _ANNEX = re.compile(r"^(?:PHỤ LỤC|Phụ lục)(?!\w).{0,12}$", re.MULTILINE)
 _TAIL = 4000
+_BLOCK = 600
+"""Characters of a signature block at the most."""
 
 
 def find_signer(text: str) -> str | None:
@@ -49,3 +53,18 @@ def _start(lines: list[str]) -> int | None:
     while start - 1 in blocks:
         start -= 1
     return start
+
+
+def signature_span(text: str, signer: str) -> Span | None:
+    """Where a signature block stands, from its first office to the name; None where the text no longer holds it."""
+    words = signer.split()
+    ends = list(_words(words[-2:]).finditer(text))
+    if not ends:
+        return None
+    end = ends[-1].end()
+    starts = list(_words(words[:2]).finditer(text, max(0, end - _BLOCK), end))
+    return Span(starts[-1].start(), end) if starts else Span(*ends[-1].span())
+
+
+def _words(words: list[str]) -> re.Pattern[str]:
+    return re.compile(r"\s+".join(map(re.escape, words)))

@@ -20,6 +20,7 @@ from ingest.models import DocumentHeader, KeptText, Quantity, Reference, Section
 from ingest.named import named_relations
 from ingest.references import ISSUES_SEVERAL, PREDICATE
 from ingest.sentences import split_sentences
+from ingest.validity import find_validity
 
 _I = re.IGNORECASE
 _CLAUSE_CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -161,7 +162,7 @@ def find_statements(
     """
     del sections
     reader = _Reader(kept.text, header, references)
-    return tuple(reader.statements())
+    return (*reader.statements(), *find_validity(kept, header, references))
 
 
 class _Reader:

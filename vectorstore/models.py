@@ -128,6 +128,17 @@ class Record:
     mentions: int
     evidence: tuple[Evidence, ...] = ()
     """The sentences that mention it, the most telling first."""
+    held_ids: tuple[str, ...] = ()
+    """Ids of the files that are this document, in the order of `held_in`."""
+    signer: str | None = None
+    """The office and name that signed, as the document's own file prints them."""
+    validity: tuple[TimelineEntry, ...] = ()
+    """What is stated of its legal validity, a different axis than its progress; empty where nothing is."""
+
+    @property
+    def legal_basis(self) -> tuple[RelationEntry, ...]:
+        """The documents that it says it stands on."""
+        return tuple(link for link in self.relations if link.relation == "based_on" and link.direction == "out")
 
     def as_json(self) -> dict[str, Any]:
         """The `record` object of the command line."""
@@ -146,6 +157,9 @@ class Record:
             "relations": [relation.as_json() for relation in self.relations],
             "mentions": self.mentions,
             "evidence": [evidence.as_json() for evidence in self.evidence],
+            "signer": self.signer,
+            "validity": [entry.as_json() for entry in self.validity],
+            "legal_basis": [link.as_json() for link in self.legal_basis],
         }
 
 

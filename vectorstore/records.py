@@ -13,6 +13,7 @@ from sqlalchemy import BindParameter, Select, bindparam, func, or_, select, tupl
 from ingest.folding import fold_words
 from ingest.models import DocumentHeader, Span
 from ingest.references import title_of
+from ingest.validity import VALIDITY_STATES
 from vectorstore.catalogue import Catalogue
 from vectorstore.identities import Identity, MentionRow, name_start, same_name
 from vectorstore.models import Candidate, Conflict, Evidence, Record, RelationEntry, TimelineEntry
@@ -67,7 +68,8 @@ class RecordBuilder:
 
     def record(self, identity: Identity) -> Record:
         """All that the corpus states of a document."""
-        timeline = self._timeline(identity)
+        told = self._told(identity)
+        timeline = tuple(entry for entry in told if entry.state not in VALIDITY_STATES)
         held = [self.passages.open(row.document_id).document for row in identity.own_rows]
         return Record(
             number=identity.number or None,
@@ -85,6 +87,9 @@ class RecordBuilder:
             relations=self._relations(identity),
             mentions=len(identity.rows),
             evidence=self._evidence(identity),
+            held_ids=tuple(row.document_id for row in identity.own_rows),
+            signer=next((document.header.signer for document in held if document.header.signer), None),
+            validity=tuple(entry for entry in told if entry.state in VALIDITY_STATES),
         )
 
     def title(self, identity: Identity) -> str | None:
@@ -117,7 +122,17 @@ class RecordBuilder:
             for row in list(found.values())[:_MOST_EVIDENCE]
         )
 
-    def _timeline(self, identity: Identity) -> tuple[TimelineEntry, ...]:
+    def mentions(self, identity: Identity) -> tuple[Evidence, ...]:
+        """The sentence of every mention, in the order of the corpus."""
+        return tuple(
+            self.passages.open(row.document_id).evidence(Span(row.sentence_start, row.sentence_end))
+            for row in sorted(
+                identity.rows, key=lambda row: (row.document_date or date.max, row.document_id, row.start)
+            )
+        )
+
+    def _told(self, identity: Identity) -> tuple[TimelineEntry, ...]:
+        """All that is stated of a document's progress and validity, by the day that it was told."""
         rows = [*identity.rows, *self._unnumbered_like(identity)]
         wanted = {(row.document_id, row.ordinal) for row in rows}
         found = [row for some in _slices(wanted) for row in self._rows(_statements_query(), places=some)]

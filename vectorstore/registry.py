@@ -17,7 +17,7 @@ from ingest.models import Span
 from ingest.numbers import TypedNumber, parse_query
 from vectorstore.catalogue import Catalogue
 from vectorstore.identities import Identity, MentionRow, identify, name_start, same_name
-from vectorstore.models import Candidate, Lookup, Record
+from vectorstore.models import Candidate, Evidence, Lookup, Record
 from vectorstore.passages import PassageCache
 from vectorstore.records import RecordBuilder, keyed_query, mention_query, mention_row
 from vectorstore.tables import documents, references, statements
@@ -218,6 +218,19 @@ class Registry:
             "title words",
             lambda: [(one, frozenset(fold_words(self._records.title(one) or "").split())) for one in self.identities()],
         )
+
+    def mentions(self, record: Record) -> tuple[Evidence, ...]:
+        """Every sentence that names a record's document, in the order of the corpus.
+
+        Args:
+            record: as `record` or `resolve` gave it.
+        """
+        known = self._with_key(record.key) if record.key else self.named()
+        for identity in known:
+            same = identity.date == record.date and identity.issuer == record.issuer
+            if same and (record.key or self._records.title(identity) == record.title):
+                return self._records.mentions(identity)
+        return ()
 
     def candidate(self, identity: Identity) -> Candidate:
         """What tells this document from others of its number."""

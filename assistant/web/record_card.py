@@ -62,11 +62,12 @@ def card_head(record: Record, texts: Texts) -> str:
     dated = texts("card.dated", date=show_date(record.date)) if record.date else ""
     held = texts("card.held") if record.held_in else texts("card.not_held")
     title = f'<p class="tl-card-title">{escape(record.title)}</p>' if record.title else ""
+    signed = f"<span>{escape(texts('card.signer', signer=record.signer))}</span>" if record.signer else ""
     return (
         f'<header><p class="tl-eyebrow">{escape(join_words(record.type, record.issuer))}</p>'
         f'<h2>{escape(number)} <span class="tl-card-date">{escape(dated)}</span></h2>{title}'
         f'<p class="tl-card-facts"><span>{escape(held)}</span>'
-        f"<span>{escape(texts('card.mentions', count=record.mentions))}</span></p></header>"
+        f"<span>{escape(texts('card.mentions', count=record.mentions))}</span>{signed}</p></header>"
     )
 
 
@@ -110,6 +111,19 @@ def timeline_block(record: Record, texts: Texts) -> str:
         f'<section><h3>{escape(texts("card.timeline"))} <span class="tl-count">{len(record.timeline)}</span></h3>'
         f'<ol class="tl-timeline">{items}</ol></section>'
     )
+
+
+def validity_block(record: Record, texts: Texts) -> str:
+    """What is stated of the document's legal validity."""
+    items = "".join(
+        f"<li><p>{state_badge(entry.state, texts)} "
+        f'<span class="tl-when">{escape(texts("card.since", date=show_date(entry.date)) if entry.date else "")}</span>'
+        f"</p>{quoted(entry.evidence, texts)}</li>"
+        for entry in record.validity
+    )
+    if not items:
+        return ""
+    return f'<section class="tl-validity"><h3>{escape(texts("card.validity"))}</h3><ul>{items}</ul></section>'
 
 
 def conflict_block(conflicts: Iterable[Conflict], texts: Texts) -> str:
@@ -191,6 +205,7 @@ def record_card(record: Record, texts: Texts) -> str:
         + current_block(record, texts)
         + conflict_block(record.conflicts, texts)
         + timeline_block(record, texts)
+        + validity_block(record, texts)
         + relation_block(record, texts)
         + evidence_block(record, texts)
         + "</section>"

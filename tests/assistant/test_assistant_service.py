@@ -322,6 +322,18 @@ def test_the_status_note(troly: Assistant, number: str, outcome: str, words: lis
         assert told in note.text
 
 
+def test_the_note_tells_effect_basis_and_signer(troly: Assistant) -> None:
+    told = troly.status_text(troly.status("815/QĐ-UBND")).text
+    for words in (
+        "Hiệu lực:\n- có hiệu lực từ ngày 20/03/2019",
+        "Căn cứ:\n- 815/QĐ-UBND căn cứ Nghị định số 61/2018/NĐ-CP",
+        "Người ký: KT. CHỦ TỊCH PHÓ CHỦ TỊCH Lê Thị Hoa.",
+        # The title of a document that is held is its header's, whatever others call it.
+        "Quyết định số 815/QĐ-UBND ngày 12/03/2019 của Ủy ban nhân dân Thành phố Hồ Chí Minh: về phê duyệt Đề án",
+    ):
+        assert words in told
+
+
 def test_pages(troly: Assistant) -> None:
     document = next(d for d in troly.documents() if d["file"] == "ke-hoach/25-tp.txt")
     page = troly.page(document["document_id"], 2)

@@ -19,7 +19,18 @@ def test_both_files_are_written_beside_the_note(programme_data: Path, tmp_path: 
     ran = CliRunner().invoke(app, [*given, *files])
     assert ran.exit_code == 0 and ran.stdout.startswith("Quyết định số 815/QĐ-UBND")
     assert "402/QĐ-UBND" in (tmp_path / "a.svg").read_text(encoding="utf-8")
-    assert docx.Document(str(tmp_path / "a.docx")).paragraphs[0].text == "Tình trạng văn bản 815/QĐ-UBND"
+    note = docx.Document(str(tmp_path / "a.docx"))
+    assert note.paragraphs[0].text == "Tình trạng văn bản 815/QĐ-UBND"
+    cells = [cell.text for table in note.tables for row in table.rows for cell in row.cells]
+    assert "KT. CHỦ TỊCH PHÓ CHỦ TỊCH Lê Thị Hoa" in cells and "Có hiệu lực" in cells
+
+
+def test_every_mention_is_told_with_its_sentence(programme_data: Path) -> None:
+    given = ["status", "402/QĐ-UBND", "--data", str(programme_data), "--mentions"]
+    told = json.loads(CliRunner().invoke(app, [*given, "--json"]).stdout)
+    assert len(told["mentioned_in"]) == told["record"]["mentions"]
+    assert all("402/QĐ-UBND" in place["quote"] for place in told["mentioned_in"])
+    assert f"Các nơi nhắc đến ({len(told['mentioned_in'])}):" in CliRunner().invoke(app, given).stdout
 
 
 def test_nothing_is_written_where_no_record_is_meant(programme_data: Path, tmp_path: Path) -> None:

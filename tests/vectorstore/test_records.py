@@ -55,6 +55,14 @@ def test_the_timeline_runs_by_the_reports_days(registry: Registry) -> None:
     assert plan.conflicts == ()
 
 
+def test_validity_stands_apart_from_progress(registry: Registry) -> None:
+    decision = record(registry, "815/QĐ-UBND")
+    assert [(entry.state, entry.date) for entry in decision.validity] == [("in_force", date(2019, 3, 20))]
+    assert "in_force" not in {entry.state for entry in decision.timeline}
+    assert [link.number for link in decision.legal_basis] == ["21/2021/NĐ-CP"]
+    assert record(registry, "36a/KH-STC").validity == ()
+
+
 def test_a_report_that_takes_completion_back_is_a_conflict(registry: Registry) -> None:
     plan = record(registry, "36a/KH-STC")
     assert states(plan) == [("completed", date(2019, 7, 5)), ("in_progress", date(2020, 1, 6))]
