@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.comparison import ComparisonAnswers
+from assistant.compound import Part, question_parts
 from assistant.draft import Draft, Line
 from assistant.evidence import FoundSentence
 from assistant.intents import TYPE_PHRASES, Intent
@@ -16,7 +17,7 @@ from assistant.quoting import ENOUGH, Quoter, answers, left_blank
 from assistant.record_answers import RecordAnswers
 from assistant.status import StatusWriter
 from assistant.targets import Target, find_targets
-from assistant.understand import Understanding
+from assistant.understand import Understanding, understand
 from ingest.folding import fold_words
 from prompts import say
 from vectorstore.identities import Identity
@@ -53,7 +54,23 @@ class Composer:
         self._several = ComparisonAnswers(registry, self._quoter, self._one)
 
     def compose(self, asked: Understanding) -> Draft:
-        """The draft of an answer."""
+        """The draft of an answer; of a sentence with several questions, an answer to each."""
+        parts = question_parts(asked.question, asked.language)
+        if len(parts) == 1:
+            return self._one_question(asked)
+        drafts = [self._part(part, asked) for part in parts]
+        outcomes = {draft.outcome for draft in drafts}
+        if "answered" in outcomes and "ambiguous" not in outcomes:
+            return _joined(drafts, parts, asked)
+        return self._one_question(asked)
+
+    def _part(self, part: Part, asked: Understanding) -> Draft:
+        """The first way to ask it that has an answer; else what the plainest one gives."""
+        drafts = (self._one_question(understand(way, (), asked.language)) for way in part.ways)
+        first = next(drafts)
+        return first if first.outcome == "answered" else next((d for d in drafts if d.outcome == "answered"), first)
+
+    def _one_question(self, asked: Understanding) -> Draft:
         targets = find_targets(self._registry, asked)
         unclear = next((target for target in targets if len(target.found) != 1), None)
         if unclear:
@@ -153,3 +170,17 @@ class Composer:
     def _record_in(self, candidate: FoundSentence) -> Record | None:
         named = self._registry.identities_in(candidate.passages.document.id, candidate.span)
         return self._registry.record(named[0]) if len(named) == 1 else None
+
+
+def _joined(drafts: Sequence[Draft], parts: Sequence[Part], asked: Understanding) -> Draft:
+    """One answer to several questions; a question that the documents do not answer is named."""
+    lines: list[Line] = []
+    for draft, part in zip(drafts, parts, strict=True):
+        if draft.outcome == "answered":
+            lines += [line for line in draft.lines if line not in lines]
+        else:
+            lines.append(Line(say(asked.language, "not_found.part", what=part.words)))
+    answered = [draft for draft in drafts if draft.outcome == "answered"]
+    record = next((draft.record for draft in answered if draft.record), None)
+    mode = answered[0].mode if len({draft.mode for draft in answered}) == 1 else "extractive"
+    return Draft("answered", tuple(lines), mode, record)
