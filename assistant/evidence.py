@@ -13,7 +13,8 @@ from itertools import pairwise
 from assistant.coverage import coverage, leading_gap, terms_of
 from assistant.draft import Ground
 from assistant.intents import Intent
-from assistant.understand import Period, Understanding
+from assistant.periods import Period, find_periods
+from assistant.understand import Understanding
 from ingest.bodies import find_bodies, same_body
 from ingest.dates import find_dates
 from ingest.folding import fold, fold_words
@@ -73,6 +74,8 @@ _FURNITURE = re.compile(
     r"|Nơi nhận:?|Kính gửi:.*|\(Đã ký\))\s*"
 )
 """Lines of a letterhead or a signature block: they answer nothing."""
+_COLUMNS = re.compile(r"(?:stt|tt|số tt|số thứ tự|no\.?)\s+\|", re.IGNORECASE)
+"""The row that names a table's columns."""
 _YEARS = re.compile(
     r"^\s*(?:Điều\s+)?\d+[.)]\s|(?<!\d)(?:19|20)\d\d(?!\d)|(?:lần thứ|[Qq]uận|[Đđ]iều|[Kk]hoản"
     r"|[Mm]ục)\s+\d+"
@@ -199,7 +202,9 @@ def retrieved(hits: Sequence[Hit], opened: PassageCache) -> list[FoundSentence]:
 
 def _speaks(candidate: FoundSentence) -> bool:
     """Whether a sentence says something to a person: no letterhead, no order to a program."""
-    return not is_instruction(candidate.text) and not _FURNITURE.fullmatch(candidate.text)
+    return not (
+        is_instruction(candidate.text) or _FURNITURE.fullmatch(candidate.text) or _COLUMNS.match(candidate.text)
+    )
 
 
 def scored(candidates: Sequence[FoundSentence], asked: Understanding) -> list[FoundSentence]:
@@ -275,11 +280,28 @@ def _kind_bonus(candidate: FoundSentence, asked: Understanding) -> float:
 
 
 def _of_period(candidate: FoundSentence, period: Period) -> bool:
-    """Whether the sentence, the title of the report that it stands in, or else the report's day is of a period."""
-    named = [m.last_day for text in (candidate.passages.document.title, candidate.text) for m in find_dates(text)]
-    if period.end in named or any(period.holds(day) for day in named):
+    """Whether a sentence speaks of a period: by a span or day that it names, else by its report's title or day.
+
+    The days of the documents that a text names say when those were issued, not what the text speaks of.
+    """
+    told = find_periods(candidate.text)
+    if any(period.meets(one) or one.meets(period) for one in told):
         return True
-    return not named and period.holds(candidate.passages.document.header.date)
+    own = [mention.date for mention in find_dates(_AFTER_NUMBER.sub(" ", candidate.text)) if mention.date]
+    if any(period.holds(day) for day in own):
+        return True
+    # A sentence on another year (`trong năm 2018 đã kiểm tra`) is not of the year asked for, whenever it was written.
+    if any(_is_year(one) for one in told) and not any(one.holds(period.end) for one in told):
+        return False
+    document = candidate.passages.document
+    titled = find_periods(document.title)
+    if titled:
+        return any(period.meets(one) or one.end == period.end for one in titled)
+    return period.holds(document.header.date)
+
+
+def _is_year(period: Period) -> bool:
+    return (period.end - period.start).days > 300
 
 
 _AFTER_NUMBER = re.compile(r"\d[a-z]?/[A-ZĐ][\w-]*\s+ngày\s[\d/]+(?:\s+tháng\s+\d+\s+năm\s+\d+)?")

@@ -12,8 +12,9 @@ from assistant.evidence import FoundSentence, is_row
 from assistant.intents import Intent, listed_type, states_asked
 from assistant.models import Language
 from assistant.naming import document_name, quoted, record_name
+from assistant.periods import Period
 from assistant.status import StatusWriter
-from assistant.understand import Period, Understanding
+from assistant.understand import Understanding
 from ingest.dates import find_dates
 from ingest.folding import fold_words
 from ingest.models import Span

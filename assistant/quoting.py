@@ -138,6 +138,8 @@ def answers(candidate: FoundSentence, asked: Understanding, least: float) -> boo
     folded = fold_words(asked.question)
     if asked.intent is Intent.WHEN and not _dated(candidate.text, folded):
         return False
+    if asked.intent is Intent.WHY and not gives_cause(candidate.text):
+        return False
     if asked.intent is Intent.WHERE and not _PLACE.search(candidate.text):
         return False
     if asked.intent is Intent.WHO and next(find_bodies(candidate.text, 0, len(candidate.text)), None) is None:

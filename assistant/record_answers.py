@@ -13,9 +13,10 @@ from assistant.evidence import FoundSentence, own_date
 from assistant.intents import Intent
 from assistant.lists import ListWriter, speaks_of
 from assistant.naming import day, document_name, record_name
+from assistant.periods import Period
 from assistant.quoting import ENOUGH_ABOUT, Quoter, answers, fitting
 from assistant.status import StatusWriter
-from assistant.understand import Period, Understanding
+from assistant.understand import Understanding
 from ingest.bodies import same_body
 from ingest.folding import fold_words
 from ingest.hostile import is_instruction

@@ -11,9 +11,10 @@ from assistant.conversation import numbers_in, stand_alone
 from assistant.coverage import Topic
 from assistant.intents import MONEY, Intent, intent_of, type_asked, units_asked
 from assistant.models import Language, Turn
+from assistant.periods import Period, find_periods
 from assistant.topics import language_of, topic_of, translated
 from ingest.bodies import find_bodies, full_name
-from ingest.dates import DateMention, find_dates
+from ingest.dates import find_dates
 from ingest.folding import fold, fold_words
 from ingest.models import NumberMention, Span
 from ingest.numbers import parse_query
@@ -22,20 +23,6 @@ _TYPED_WORDS = 3
 _QUARTER = re.compile(r"(?i)(\bqu[ýy]\s*(?:[1-4]|IV|I{1,3}))\s+(?:n[ăa]m\s+)?(?=(?:19|20)\d\d\b)(\d{4})")
 _YEAR = re.compile(r"(?<![\w/.,–-])(?:19|20)\d\d(?![\w/–-]|[.,]\d)")
 _SERIES = re.compile(r"(?<![\w/-])([A-ZĐ][A-Za-zĐđr]{1,3})-([A-ZĐ][A-Za-zĐđ]{1,12})(?![\w/-])")
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A span of days that the question limits itself to."""
-
-    start: date
-    end: date
-    words: str
-    """As the person wrote it."""
-
-    def holds(self, day: date | None) -> bool:
-        """Whether `day` lies in it."""
-        return day is not None and self.start <= day <= self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +66,10 @@ def understand(question: str, history: Sequence[Turn] = (), language: Language |
     mentions = tuple(numbers_in(standalone)) or inherited or _typed_alone(standalone)
     dates = find_dates(standalone)
     outside = [mention for mention in dates if not any(mention.span.overlaps(n.span) for n in mentions)]
-    periods = [period for mention in outside if (period := _period(standalone, mention))]
+    periods = find_periods(standalone)
     if spoken == "en":
         words = translated(standalone)
-        quarters = [mention for mention in find_dates(words) if mention.precision == "quarter"]
-        periods += [period for mention in quarters if (period := _period(words, mention))]
+        periods += [period for period in find_periods(words) if period.words.lower().startswith("quý")]
     intent = intent_of(folded)
     if not periods and (spoken == "en" or intent is Intent.LIST):
         periods += _bare_years(standalone, [m.span for m in mentions] + [m.span for m in dates])
@@ -132,12 +118,6 @@ def _bodies(text: str, language: Language, mentions: Sequence[NumberMention]) ->
     bare = "".join(characters)
     words = bare if language == "vi" else translated(bare)
     return tuple(dict.fromkeys(full_name(body.of(words)) for body in find_bodies(words, 0, len(words))))
-
-
-def _period(text: str, mention: DateMention) -> Period | None:
-    if mention.last_day is None or mention.year is None or mention.precision in {"day", "blank"}:
-        return None
-    return Period(date(mention.year, mention.month or 1, 1), mention.last_day, mention.span.of(text))
 
 
 def _bare_years(text: str, taken: Sequence[Span]) -> list[Period]:
