@@ -348,9 +348,17 @@ def has_required(candidate: FoundSentence, asked: Understanding) -> bool:
     held = candidate.terms(False) | candidate.heading_terms(False)
     if not wanted <= held:
         return False
-    around = fold_words(f"{candidate.text} {candidate.passages.document.title}")
-    around += f" {fold_words(candidate.passages.document.header.issuer or '')} " + " ".join(map(fold, held))
-    return all(name in around for name in _NUMBERED_PLACE.findall(fold_words(asked.question)))
+    document = candidate.passages.document
+    beside = f"{candidate.text} {document.title} {document.header.issuer or ''}"
+    around = f" {_plain_numbers(beside)} "
+    named = {_plain_numbers(term) for term in held}
+    wanted_places = _NUMBERED_PLACE.findall(_plain_numbers(asked.question))
+    return all(place in named or f" {place} " in around for place in wanted_places)
+
+
+def _plain_numbers(text: str) -> str:
+    """Folded words, numbers without leading zeros: `giai đoạn 02` is `giai đoạn 2`."""
+    return re.sub(r"(?<!\w)0+(?=\d)", "", fold_words(text))
 
 
 def in_period(candidate: FoundSentence, asked: Understanding) -> bool:

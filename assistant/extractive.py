@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.comparison import ComparisonAnswers
 from assistant.compound import Part, question_parts
@@ -17,7 +18,7 @@ from assistant.quoting import ENOUGH, Quoter, answers, left_blank
 from assistant.record_answers import RecordAnswers
 from assistant.status import StatusWriter
 from assistant.targets import Target, find_targets
-from assistant.understand import Understanding, understand
+from assistant.understand import Understanding, understand, without_mentions
 from ingest.folding import fold_words
 from prompts import say
 from vectorstore.identities import Identity
@@ -32,6 +33,7 @@ _PROGRESS_WORDS = frozenset(
 )
 """Words that ask how far along something is; no title has them for that."""
 _TYPE_OF_DAY = re.compile(rf"(?<!\w)({'|'.join(phrase for phrase, _ in TYPE_PHRASES)})\s+ngay")
+_NAMED_BY_NUMBER = re.compile(r"(?:du an|de an|chuong trinh|he thong|nhiem vu)(?!\w)")
 _ASKS_NUMBER = re.compile(
     r"(?<!\w)so (?:cua|hieu|ky hieu|van ban|bao cao|quyet dinh|ke hoach)|so (?:may|nao)\b|what number"
 )
@@ -71,6 +73,7 @@ class Composer:
         return first if first.outcome == "answered" else next((d for d in drafts if d.outcome == "answered"), first)
 
     def _one_question(self, asked: Understanding) -> Draft:
+        asked = self._without_names(asked)
         targets = find_targets(self._registry, asked)
         unclear = next((target for target in targets if len(target.found) != 1), None)
         if unclear:
@@ -80,6 +83,17 @@ class Composer:
         if targets:
             return self._several.answer([target.found[0] for target in targets], asked)
         return self._about_none(asked)
+
+    def _without_names(self, asked: Understanding) -> Understanding:
+        """`Dự án 1022`, `đề án số 13`: no document of that number is known, so the words are a name or a row."""
+        names = [
+            mention
+            for mention in asked.mentions
+            if mention.partial
+            and _NAMED_BY_NUMBER.match(fold_words(mention.surface))
+            and not find_targets(self._registry, replace(asked, mentions=(mention,)))[0].found
+        ]
+        return without_mentions(asked, names) if names else asked
 
     def _unclear(self, target: Target, asked: Understanding) -> Draft:
         language = asked.language
@@ -113,7 +127,7 @@ class Composer:
             return Draft("not_found", (Line(say(asked.language, "not_found.greeting")),))
         hits = self._quoter.hits(asked)
         candidates = self._quoter.among(hits, asked)
-        if asked.intent in {Intent.LIST, Intent.HOW_MANY} or "dong so" in fold_words(asked.question):
+        if self._lists.asks_for_rows(asked):
             near = {hit.document_id: self._quoter.opened.open(hit.document_id) for hit in hits}
             rows = self._lists.table_rows(asked, list(near.values()))
             if rows:

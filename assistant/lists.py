@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 from assistant.draft import Ground, Line
@@ -64,6 +65,12 @@ _TASKS = re.compile(
     r"|tasks?)(?!\w)"
 )
 _IN_TABLE = re.compile(r"(?<!\w)(?:trong bang|danh muc|dong so|phu luc|table|annex)")
+_ROW_NUMBER = re.compile(
+    r" (?:(?:dong|hang|stt|row|muc)(?: so| thu)?|(?:de an|du an|nhiem vu|noi dung|task|item)(?: so| thu| no))"
+    r" (\d{1,3}) "
+)
+_ROWS = frozenset(["muc", "dong", "hang", "rows", "row", "items"])
+_WHOLE_TABLE = re.compile(r"(?<!\w)(?:danh muc|phu luc|bang|table|annex)(?!\w)")
 _LEAST_TOLD = 2
 """Words of the question's topic that the cells must share with it: a year alone selects no rows."""
 _STATES = {fold_words(name) for name in sentences("vi")["state"].values()} | {
@@ -265,14 +272,30 @@ class ListWriter:
             for sentence in document.sentences
             if is_row(sentence.of(document.text))
         ]
-        numbered = re.search(r"(?:dong|hang|stt|row|muc)\s+(?:so\s+|thu\s+)?(\d{1,3})\s", question)
+        numbered = _ROW_NUMBER.search(question)
         if numbered:
-            return [row for row in rows if _cells(row)[0] == numbered.group(1)]
+            return [row for row in rows if _cells(row)[0].lstrip("0") == numbered.group(1).lstrip("0")]
+        if asked.intent is Intent.HOW_MANY and not any(_TASKS.match(unit) or unit in _ROWS for unit in asked.units):
+            return []
+        if asked.days:
+            return [row for row in rows if _has_day(row, asked.days)]
         named = {cell for row in rows for cell in _cells(row)[1:] if len(cell.split()) > 1 and f" {cell} " in question}
         told = {word for cell in named for word in cell.split()} & set(asked.topic)
         if len(told) < _LEAST_TOLD and not named & _STATES:
             return []
         return [row for row in rows if named <= set(_cells(row))]
+
+    def asks_for_rows(self, asked: Understanding) -> bool:
+        """Whether a question asks for rows of a table: a list or count of them, or one by its number."""
+        counted = asked.intent in {Intent.LIST, Intent.HOW_MANY} and not asked.money
+        return counted or _ROW_NUMBER.search(f" {fold_words(asked.question)} ") is not None
+
+    def whole_table(self, asked: Understanding, document: Passages) -> list[FoundSentence]:
+        """All rows of a document's tables, where a question asks to list them."""
+        if asked.intent is not Intent.LIST or not _WHOLE_TABLE.search(fold_words(asked.question)):
+            return []
+        rows = (FoundSentence(document, sentence, about=True) for sentence in document.sentences)
+        return [row for row in rows if is_row(row.text)]
 
     def written_rows(self, rows: Sequence[FoundSentence], asked: Understanding) -> list[Line]:
         """The rows with their count."""
@@ -289,6 +312,10 @@ def speaks_of(opened: PassageCache, entry: TimelineEntry, period: Period) -> boo
     if named:
         return any(last == period.end or period.holds(last) for last in named)
     return period.holds(entry.as_of or entry.date)
+
+
+def _has_day(row: FoundSentence, days: Sequence[date]) -> bool:
+    return any(mention.date in days for cell in row.text.split(" | ") for mention in find_dates(cell))
 
 
 def _cells(row: FoundSentence) -> list[str]:

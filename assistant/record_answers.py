@@ -155,8 +155,11 @@ class RecordAnswers:
     def _listed(self, about: About) -> list[Line]:
         """Rows of the document's own tables, or its links to documents of the type asked for."""
         asked, own = about.asked, about.identity.own_rows
-        if asked.intent in {Intent.LIST, Intent.HOW_MANY} and own:
-            rows = self._lists.table_rows(asked, [self._quoter.opened.open(row.document_id) for row in own])
+        if own and self._lists.asks_for_rows(asked):
+            documents = [self._quoter.opened.open(row.document_id) for row in own]
+            rows = self._lists.table_rows(asked, documents) or [
+                row for document in documents for row in self._lists.whole_table(asked, document)
+            ]
             if rows:
                 return self._lists.written_rows(rows, asked)
         if asked.intent is Intent.LIST and asked.type_code:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from assistant.conversation import numbers_in, stand_alone
@@ -89,6 +89,14 @@ def understand(question: str, history: Sequence[Turn] = (), language: Language |
         money=MONEY.search(folded) is not None,
         history=" ".join(turn.content for turn in history),
     )
+
+
+def without_mentions(asked: Understanding, dropped: Sequence[NumberMention]) -> Understanding:
+    """The same question where some of its mentions are words like any other."""
+    kept = tuple(mention for mention in asked.mentions if mention not in dropped)
+    days = [mention.span for mention in find_dates(asked.question)]
+    about = topic_of(asked.question, asked.language, kept, days)
+    return replace(asked, mentions=kept, about=about)
 
 
 def _typed_alone(text: str) -> tuple[NumberMention, ...]:
