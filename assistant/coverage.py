@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.folding import fold_words
+from ingest.folding import fold, fold_words
 
 _WORD = re.compile(r"[^\W_]+")
 _HEADING_WEIGHT = 0.55
@@ -97,14 +97,48 @@ def _alone(syllable: str, single: bool, inside: frozenset[str], above: frozenset
     return share if single else share * _HALF
 
 
-def leading_gap(topic: Topic, inside: frozenset[str], above: frozenset[str]) -> int:
-    """How many syllables at the head of the topic a sentence lacks: a Vietnamese name begins with what it is."""
+_ATTRIBUTES = frozenset(
+    (  # noqa: SIM905 - read as words
+        "kinh phí ngân sách vốn đầu tư tổng mức chi phí nguồn tiền tốn giải ngân đề án dự án chương trình nhiệm vụ "
+        "sau trước khi cho thực hiện toàn bộ dự kiến được giao"
+    ).split()
+)
+"""Syllables that ask for a side of a thing, or say its kind, before they name it (`kinh phí của đề án …`)."""
+
+
+def leading_gap(topic: Topic, inside: frozenset[str], above: frozenset[str], money: bool = False) -> int:
+    """How many syllables a sentence lacks at the head of the topic: a Vietnamese name begins with what it is.
+
+    Args:
+        topic: of the question.
+        inside: terms of the sentence.
+        above: terms of the headings over it.
+        money: an amount is asked for; the name of what it is for counts by itself.
+    """
+    gap = _gap(topic, inside, above)
+    return max(gap, _gap(_named(topic), inside, above)) if money else gap
+
+
+def _gap(topic: Topic, inside: frozenset[str], above: frozenset[str]) -> int:
     gap = 0
     for concept in concepts(topic, inside, above):
         if concept.share >= _HEADING_WEIGHT and (concept.share != _HALF or len(concept.syllables) > 1):
             break
         gap += len(concept.syllables)
     return gap
+
+
+def _named(topic: Topic) -> Topic:
+    """The topic from the words on that name a thing; the topic itself where all ask for a side of one."""
+    attributes = {fold(word) for word in _ATTRIBUTES} if topic.plain else _ATTRIBUTES
+    runs = [list(run) for run in topic.runs]
+    while runs and runs[0]:
+        if runs[0][0] not in attributes:
+            return Topic(tuple(tuple(run) for run in runs if run), topic.plain, topic.required)
+        runs[0].pop(0)
+        if not runs[0]:
+            runs.pop(0)
+    return topic
 
 
 def coverage(

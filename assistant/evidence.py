@@ -15,7 +15,7 @@ from assistant.draft import Ground
 from assistant.intents import Intent
 from assistant.periods import Period, find_periods
 from assistant.understand import Understanding
-from ingest.bodies import find_bodies, same_body
+from ingest.bodies import find_bodies, full_name, same_body
 from ingest.dates import find_dates
 from ingest.folding import fold, fold_words
 from ingest.hostile import is_instruction
@@ -86,11 +86,21 @@ _CAUSE = re.compile(
     r"|(?<!\w)(?:do|vì|bởi|lý do)\s",
     re.IGNORECASE,
 )
+_DEADLINE = re.compile(
+    r"(?<!\w)(?:trước|đến hết|chậm nhất|thời hạn|hạn (?:cuối|chót|hoàn thành)|gia hạn|kéo dài|sửa lại là"
+    r"|hoàn thành trong|xong trong|trong (?:tháng|quý|năm))\s[^.;]{0,40}?(?:ngày|tháng|quý|năm)\s*(?:\d|[IVX])"
+    r"|(?<!\w)(?:lùi|gia|kéo dài|điều chỉnh) (?:thời )?hạn(?!\w)",
+    re.IGNORECASE,
+)
+_DEADLINE_COLUMN = re.compile(r"thời hạn|hạn hoàn thành|hoàn thành|thời gian|deadline", re.IGNORECASE)
+_COMPARED_WITH = re.compile(r"so với[^,;.]*", re.IGNORECASE)
+"""What a figure is compared with is not what the sentence speaks of."""
 _RECENT = 0.12
 _NOW = 0.5
 _ASKS_NOW = re.compile(
     r"hien nay|hien tai|hien (?:dang|noi|co|da)|moi nhat|den nay|bay gio|\b(?:now|current|currently|latest|today)\b"
 )
+_DEPARTMENT = re.compile(r"(?:so|bo|cuc|chi cuc|tong cuc) \w")
 _SHORT = 30
 """Characters below which a sentence seldom says anything by itself."""
 
@@ -123,13 +133,22 @@ class FoundSentence:
     def heading_terms(self, plain: bool) -> frozenset[str]:
         """Syllables and pairs of what stands over it: headings, table header, the document's title and issuer."""
         document = self.passages.document
-        titles = [document.title, document.header.issuer or "", self._column_names, *self._neighbours]
-        titles += [
+        titles = [document.title, document.header.issuer or "", self.column_names, *self._neighbours]
+        titles += self._headings
+        return frozenset().union(*(terms_of(title, plain) for title in titles))
+
+    @property
+    def beside(self) -> list[str]:
+        """What stands over the sentence and right beside it."""
+        return [*self._headings, *self._neighbours]
+
+    @property
+    def _headings(self) -> list[str]:
+        return [
             section.heading.of(self.passages.text)
             for section in self.passages.sections
             if section.span.start <= self.span.start < section.span.end
         ]
-        return frozenset().union(*(terms_of(title, plain) for title in titles))
 
     @property
     def _neighbours(self) -> list[str]:
@@ -144,7 +163,7 @@ class FoundSentence:
         ]
 
     @property
-    def _column_names(self) -> str:
+    def column_names(self) -> str:
         """The header row over a table row; empty elsewhere."""
         if not is_row(self.text):
             return ""
@@ -248,7 +267,7 @@ def _score(
     score = covered + 0.6 * near + 0.25 * candidate.rank + 0.3 * candidate.about + _kind_bonus(candidate, asked)
     if len(candidate.text) < _SHORT:
         score -= 0.3
-    gap = leading_gap(asked.about, inside, above)
+    gap = leading_gap(asked.about, inside, above, asked.money)
     return replace(candidate, score=score, coverage=covered, gap=gap)
 
 
@@ -284,24 +303,20 @@ def _of_period(candidate: FoundSentence, period: Period) -> bool:
 
     The days of the documents that a text names say when those were issued, not what the text speaks of.
     """
-    told = find_periods(candidate.text)
-    if any(period.meets(one) or one.meets(period) for one in told):
+    told = find_periods(_COMPARED_WITH.sub(" ", candidate.text))
+    if any(period.meets(one) for one in told):
         return True
     own = [mention.date for mention in find_dates(_AFTER_NUMBER.sub(" ", candidate.text)) if mention.date]
     if any(period.holds(day) for day in own):
         return True
     # A sentence on another year (`trong năm 2018 đã kiểm tra`) is not of the year asked for, whenever it was written.
-    if any(_is_year(one) for one in told) and not any(one.holds(period.end) for one in told):
+    if any(one.is_year for one in told) and not any(one.holds(period.end) for one in told):
         return False
     document = candidate.passages.document
     titled = find_periods(document.title)
     if titled:
-        return any(period.meets(one) or one.end == period.end for one in titled)
+        return any(period.meets(one) for one in titled)
     return period.holds(document.header.date)
-
-
-def _is_year(period: Period) -> bool:
-    return (period.end - period.start).days > 300
 
 
 _AFTER_NUMBER = re.compile(r"\d[a-z]?/[A-ZĐ][\w-]*\s+ngày\s[\d/]+(?:\s+tháng\s+\d+\s+năm\s+\d+)?")
@@ -361,6 +376,21 @@ def _plain_numbers(text: str) -> str:
     return re.sub(r"(?<!\w)0+(?=\d)", "", fold_words(text))
 
 
+def has_bodies(candidate: FoundSentence, asked: Understanding) -> bool:
+    """Whether the departments that the question names are named by the sentence or over it, or speak in it.
+
+    What every place has (`Ủy ban nhân dân`) tells nothing, and boards and centres are named after what they do.
+    """
+    wanted = [name for name in asked.issuers if _DEPARTMENT.match(fold_words(name))]
+    if not wanted:
+        return True
+    document = candidate.passages.document
+    texts = [candidate.text, document.title, *candidate.beside]
+    named = [full_name(body.of(text)) for text in texts for body in find_bodies(text, 0, len(text))]
+    named += [document.header.issuer] if document.header.issuer else []
+    return all(any(same_body(name, other) for other in named) for name in wanted)
+
+
 def in_period(candidate: FoundSentence, asked: Understanding) -> bool:
     """Whether the sentence or its report is of a time that the question names; True where it names none."""
     return not asked.periods or any(_of_period(candidate, period) for period in asked.periods)
@@ -369,6 +399,13 @@ def in_period(candidate: FoundSentence, asked: Understanding) -> bool:
 def adds_something(candidate: FoundSentence, asked: Understanding) -> bool:
     """Whether the sentence has a word that the question does not have."""
     return not set(fold_words(candidate.text).split()) <= set(fold_words(asked.question).split())
+
+
+def sets_deadline(candidate: FoundSentence) -> bool:
+    """Whether a sentence, or the column that a row's date stands in, says by when something is to be done."""
+    if is_row(candidate.text):
+        return _DEADLINE_COLUMN.search(candidate.column_names) is not None and bool(find_dates(candidate.text))
+    return _DEADLINE.search(candidate.text) is not None
 
 
 def own_date(text: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.changes import with_changes
 from assistant.comparison import ComparisonAnswers
 from assistant.compound import Part, question_parts
 from assistant.draft import Draft, Line
@@ -56,7 +57,12 @@ class Composer:
         self._several = ComparisonAnswers(registry, self._quoter, self._one)
 
     def compose(self, asked: Understanding) -> Draft:
-        """The draft of an answer; of a sentence with several questions, an answer to each."""
+        """The draft of an answer, with what has changed since in the documents that it quotes."""
+        writer = StatusWriter(self._quoter.opened, asked.language)
+        return with_changes(self._composed(asked), self._registry, self._quoter.opened, writer)
+
+    def _composed(self, asked: Understanding) -> Draft:
+        """Of a sentence with several questions, an answer to each."""
         parts = question_parts(asked.question, asked.language)
         if len(parts) == 1:
             return self._one_question(asked)

@@ -66,6 +66,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         Intent.LIST,
         re.compile(
             r"^(?:\w+ ){0,3}(?:cac|nhung|tat ca) (?:van ban|quyet dinh|ke hoach|cong van|bao cao|to trinh)(?!.*\d)|"
+            r"(?:cac|nhung) (?:van ban|quyet dinh|ke hoach|cong van|bao cao|to trinh|thong bao|de an|nhiem vu) gi\b|"
             r"liet ke|nhung (?:\w+ ){0,6}nao\b|cac (?:\w+ ){0,8}nao\b|(?<!the )(?<!\ba )\blist\b|gom nhung|bang nhung"
             r"|duoc nhac den|mentioned"
             r"|co nhung|which (?:plans|decisions|documents|letters)"
@@ -105,13 +106,14 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         re.compile(
             r"tinh trang|tinh hinh|trang thai|(?:den|toi) dau|tien do|the nao|ra sao|sao roi|\bchua\b"
             r"|giai doan nao|status|progress"
-            r"|thi sao|hoan thanh|has .* been|da xong|\bsao\s*$"
+            r"|thi sao|hoan thanh|has .* been|da xong|\bsao\s*$|(?:is|are|was) .*(?:finished|completed|done)\b"
         ),
     ),
     (
         Intent.WHEN,
         re.compile(
             r"ngay nao|ngay bao nhieu|khi nao|luc nao|bao gio|thoi han|when|ngay ban hanh|ngay thang nao|thang nao"
+            r"|hom nao|han (?:cuoi|chot)|deadline|due date"
         ),
     ),
     (

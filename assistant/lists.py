@@ -66,7 +66,7 @@ _TASKS = re.compile(
 )
 _IN_TABLE = re.compile(r"(?<!\w)(?:trong bang|danh muc|dong so|phu luc|table|annex)")
 _ROW_NUMBER = re.compile(
-    r" (?:(?:dong|hang|stt|row|muc)(?: so| thu)?|(?:de an|du an|nhiem vu|noi dung|task|item)(?: so| thu| no))"
+    r" (?:(?:dong|hang|stt|row|(?<!danh )muc)(?: so| thu)?|(?:de an|du an|nhiem vu|noi dung|task|item)(?: so| thu| no))"
     r" (\d{1,3}) "
 )
 _ROWS = frozenset(["muc", "dong", "hang", "rows", "row", "items"])

@@ -42,8 +42,14 @@ class Period:
         return day is not None and self.start <= day <= self.end
 
     def meets(self, other: Period) -> bool:
-        """Whether the two are one, or one that ends as the other does."""
-        return self.end == other.end or (self.start <= other.start and other.end <= self.end)
+        """Whether what is told of `other` is told of this: it lies inside, or ends with it and is no whole year."""
+        inside = self.start <= other.start and other.end <= self.end
+        return inside or (self.end == other.end and not other.is_year)
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it is about a year long."""
+        return (self.end - self.start).days > 300
 
 
 def find_periods(text: str) -> list[Period]:

@@ -12,6 +12,7 @@ from assistant.evidence import (
     around,
     counts,
     gives_cause,
+    has_bodies,
     has_figure,
     has_money,
     has_required,
@@ -21,6 +22,7 @@ from assistant.evidence import (
     own_date,
     retrieved,
     scored,
+    sets_deadline,
 )
 from assistant.intents import Intent
 from assistant.naming import quoted
@@ -52,6 +54,10 @@ _OF_ISSUE = re.compile(
 )
 _PLACE = re.compile(
     r"(?<!\w)(?:tại|địa chỉ|trụ sở|đặt ở|số nhà|đường|phường|trên địa bàn)(?!\w)|https?://", re.IGNORECASE
+)
+_ASKS_DEADLINE = re.compile(
+    r"thoi han|han (?:cuoi|chot|hoan thanh)|gia han|phai (?:xong|hoan thanh|hoan tat)|(?:xong|hoan thanh) truoc"
+    r"|deadline|due date"
 )
 _ASKS_PERSON = re.compile(r"^ai la |\bla ai\b|^who is ")
 _ASKS_COMPANY = re.compile(r"(?:cong ty|doanh nghiep|nha thau|lien danh) nao|which company|which contractor")
@@ -131,12 +137,16 @@ def answers(candidate: FoundSentence, asked: Understanding, least: float) -> boo
         return False
     if asked.money and not has_money(candidate.text):
         return False
+    if not (candidate.about or has_bodies(candidate, asked)):
+        return False
     if _ASKS_COMPANY.search(fold_words(asked.question)) and not names_company(candidate.text):
         return False
     if _ASKS_PERSON.search(fold_words(asked.question)) and not names_person(candidate.text):
         return False
     folded = fold_words(asked.question)
     if asked.intent is Intent.WHEN and not _dated(candidate.text, folded):
+        return False
+    if _ASKS_DEADLINE.search(folded) and not sets_deadline(candidate):
         return False
     if asked.intent is Intent.WHY and not gives_cause(candidate.text):
         return False

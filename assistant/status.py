@@ -161,7 +161,9 @@ class StatusWriter:
 
     def carried_out(self, record: Record) -> Sequence[RelationEntry]:
         """The links that say what became of the document."""
-        return [link for link in record.relations if link.relation in _CARRIED_OUT and link.number]
+        # What was submitted is answered by the document that was issued on it.
+        told = (*_CARRIED_OUT, "basis_of") if record.type == "Tờ trình" else _CARRIED_OUT
+        return [link for link in record.relations if link.relation in told and link.number]
 
 
 def _in_sentence(title: str) -> str:

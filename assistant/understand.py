@@ -18,6 +18,7 @@ from ingest.dates import find_dates
 from ingest.folding import fold, fold_words
 from ingest.models import NumberMention, Span
 from ingest.numbers import parse_query
+from vectorstore.syllables import has_diacritics
 
 _TYPED_WORDS = 3
 _QUARTER = re.compile(r"(?i)(\bqu[ýy]\s*(?:[1-4]|IV|I{1,3}))\s+(?:n[ăa]m\s+)?(?=(?:19|20)\d\d\b)(\d{4})")
@@ -61,8 +62,8 @@ def understand(question: str, history: Sequence[Turn] = (), language: Language |
     standalone, inherited = stand_alone(_QUARTER.sub(r"\1/\2", question), history)
     spoken = language or language_of(question if len(question.split()) > 2 else standalone)
     folded = fold_words(standalone)
-    if spoken == "en":
-        folded = re.sub(r"\bmay\b", "can", folded)  # folded Vietnamese `mấy` is a question word
+    if spoken == "en" or (has_diacritics(standalone) and "mấy" not in standalone.lower()):
+        folded = re.sub(r"\bmay\b", "can", folded)  # folded, `mấy` asks how many; `máy` and English `may` do not
     mentions = tuple(numbers_in(standalone)) or inherited or _typed_alone(standalone)
     dates = find_dates(standalone)
     outside = [mention for mention in dates if not any(mention.span.overlaps(n.span) for n in mentions)]

@@ -219,6 +219,14 @@ class Registry:
             lambda: [(one, frozenset(fold_words(self._records.title(one) or "").split())) for one in self.identities()],
         )
 
+    def record_of_document(self, document_id: str) -> Record | None:
+        """The record of a file that carries its own number; None for one without."""
+        document = self.passages.open(document_id).document
+        for identity in self._with_key(document.header.key) if document.header.key else ():
+            if any(row.document_id == document_id for row in identity.own_rows):
+                return self.record(identity)
+        return None
+
     def mentions(self, record: Record) -> tuple[Evidence, ...]:
         """Every sentence that names a record's document, in the order of the corpus.
 
