@@ -200,7 +200,12 @@ class ChatPage:
             self.conversation = self._html("", "tl-conversation", asks=True)
             self.live = self._html("", "tl-live")
             # The list of stored conversations is the page's own script; through this it asks for one of them.
-            self.chosen = gr.HTML("", elem_id="tl-chosen", js_on_load=_OPEN_ON_WISH, apply_default_css=False)
+            self.chosen = gr.HTML(
+                '<span class="tl-chosen"></span>',
+                elem_id="tl-chosen",
+                js_on_load=_OPEN_ON_WISH,
+                apply_default_css=False,
+            )
         with gr.Column(elem_id="tl-composer"):
             with gr.Row(elem_id="tl-composer-row"):
                 self.question = gr.Textbox(

@@ -139,8 +139,8 @@
   // -------------------------------------------------------- one conversation
 
   function openStored(row) {
-    const wish = new CustomEvent('troly:open', { detail: row.id });
-    const ear = document.querySelector('#tl-chosen .prose') || document.getElementById('tl-chosen');
+    const wish = new CustomEvent('troly:open', { detail: row.id, bubbles: true });
+    const ear = document.querySelector('#tl-chosen .tl-chosen');
     ear.dispatchEvent(wish);
     window.troly.hideEvidence(false);
     status(say('history.opened', { title: row.title }));
