@@ -1,0 +1,190 @@
+"""The words by which a question leans on what was said: `nó`, `văn bản đó`, `cái thứ hai`, `còn …`, `ý tôi là …`.
+
+Everything is looked for in the folded text, which is as long as the text itself; a folded word that is several words
+(`do`: đó, do) counts only where it is written so, or where the whole text has no diacritics.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.context import Named
+from assistant.intents import TYPE_PHRASES
+from assistant.question_numbers import TYPE_NAMES
+from ingest.folding import fold
+from ingest.models import Span
+
+_NOUNS = rf"(?:van ban|tai lieu|{TYPE_NAMES}|document|letter|resolution|report)"
+_ONE = rf"(?:cai|ban|muc|dong|lua chon|phuong an|{_NOUNS})"
+
+# ---------------------------------------------------------------- one document that was spoken of
+
+_THAT_DOCUMENT = re.compile(
+    rf"(?<!\w)({_NOUNS})\s+(do|nay|ay|kia|tren|noi tren|neu tren|vua neu|vua roi|do do)(?!\w)"
+    rf"|(?<!\w)(?:this|that|the same|the said)\s+({_NOUNS})(?!\w)"
+)
+_IT = re.compile(r"(?<!\w)(?:no|it|its|this one|that one|cai do|cai nay|cai ay|cai kia)(?!\w)")
+_WRITTEN = {
+    "do": {"đó"}, "nay": {"này"}, "ay": {"ấy"}, "kia": {"kia"}, "tren": {"trên"}, "no": {"nó"},
+    "cai do": {"cái đó"}, "cai nay": {"cái này"}, "cai ay": {"cái ấy"}, "cai kia": {"cái kia"}, "do do": {"đó đó"},
+}  # fmt: skip
+_THEM = re.compile(
+    rf"(?<!\w)(?:(?:cac|nhung|ca hai|hai|ca ba|ba|may)\s+(?:{_ONE})\s+(?:do|nay|ay|kia|tren|noi tren|vua neu)"
+    r"|chung|them|they|both of them|these|those)(?!\w)"
+)
+_VAGUE = re.compile(r"(?<!\w)(?:do|nay|ay|kia|this|that)(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Words that stand for something said before."""
+
+    span: Span
+    type_code: str | None = None
+    """Of the type that they name (`kế hoạch đó`)."""
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is written without diacritics."""
+    return text.lower() == fold(text)
+
+
+def points_at(text: str) -> Pointer | None:
+    """The first words that stand for one document: `nó`, `kế hoạch đó`, `it`."""
+    folded = fold(text)
+    found = []
+    for match in _THAT_DOCUMENT.finditer(folded):
+        noun, demonstrative = match.group(1) or match.group(3), match.group(2)
+        if demonstrative is None or _is_written(text, match.start(2), demonstrative):
+            found.append(Pointer(Span(*match.span()), type_code(noun)))
+    words = (match for match in _IT.finditer(folded) if _is_written(text, match.start(), match.group()))
+    found += [Pointer(Span(*match.span())) for match in words]
+    return min(found, key=lambda pointer: pointer.span.start, default=None)
+
+
+def points_at_several(text: str) -> Span | None:
+    """The words that stand for all that was listed: `các văn bản đó`, `chúng`, `them`."""
+    match = _THEM.search(fold(text))
+    return Span(*match.span()) if match else None
+
+
+def points_vaguely(text: str) -> bool:
+    """Whether a demonstrative stands behind some other word (`đề án đó`)."""
+    return any(_is_written(text, match.start(), match.group()) for match in _VAGUE.finditer(fold(text)))
+
+
+def _is_written(text: str, start: int, folded: str) -> bool:
+    written = text[start : start + len(folded)].lower()
+    return folded not in _WRITTEN or written in _WRITTEN[folded] or is_plain(text)
+
+
+def type_code(noun: str) -> str | None:
+    """The abbreviation of a type's folded name; None for `văn bản`."""
+    types = dict(TYPE_PHRASES)
+    return types.get(noun) or types.get(f"{noun}s") or types.get(f"official {noun}s")
+
+
+# ---------------------------------------------------------------------------- one of a list
+
+_COUNTED = {
+    "nhat": 1, "mot": 1, "dau": 1, "dau tien": 1, "first": 1, "1st": 1,
+    "hai": 2, "nhi": 2, "second": 2, "2nd": 2,
+    "ba": 3, "third": 3, "3rd": 3,
+    "bon": 4, "tu": 4, "fourth": 4, "4th": 4,
+    "nam": 5, "fifth": 5, "5th": 5,
+    "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10, "sixth": 6, "seventh": 7,
+    "cuoi": -1, "cuoi cung": -1, "sau cung": -1, "last": -1, "final": -1,
+}  # fmt: skip
+_NTH_WORDS = "nhat|mot|hai|nhi|ba|bon|tu|nam|sau|bay|tam|chin|muoi"
+_NTH_ENGLISH = "first|second|third|fourth|fifth|sixth|seventh|last|final|1st|2nd|3rd|4th|5th"
+_NTH = re.compile(
+    rf"(?<!\w)(?:(?P<vi>{_ONE})\s+(?:so\s+|thu\s+)(?P<n>\d{{1,2}}|{_NTH_WORDS})"
+    rf"|(?P<end>{_ONE})\s+(?P<side>dau tien|dau|cuoi cung|cuoi|sau cung)"
+    rf"|(?:the\s+)?(?P<word>{_NTH_ENGLISH})\s+(?P<en>one|{_NOUNS})"
+    r"|(?:number|option)\s+(?P<d>\d{1,2})"
+    rf"|^\W*(?:(?:thu|so)\s+(?P<bare>\d{{1,2}}|{_NTH_WORDS})|(?:the\s+)?(?P<alone>{_NTH_ENGLISH}))(?=\W*$))(?!\w|/)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Nth:
+    """`cái thứ hai`: the place in a list, from 1, or -1 for the last."""
+
+    span: Span
+    place: int
+    type_code: str | None
+
+
+def nth_of_list(text: str) -> Nth | None:
+    """The words that choose by place from what was listed."""
+    match = _NTH.search(fold(text))
+    if match is None:
+        return None
+    word = next(match[name] for name in ("n", "side", "word", "d", "bare", "alone") if match[name])
+    noun = match["vi"] or match["end"] or match["en"] or ""
+    return Nth(Span(*match.span()), int(word) if word.isdigit() else _COUNTED[word], type_code(noun))
+
+
+def chosen(nth: Nth, listed: Sequence[Named]) -> Named | None:
+    """The one that is meant; None where the list is shorter. `kế hoạch thứ hai` counts the plans alone."""
+    code = nth.type_code
+    typed = [item for item in listed if code and item.mention and item.mention.type == code]
+    among = typed or list(listed)
+    at = nth.place - 1 if nth.place > 0 else len(among) - 1
+    return among[at] if 0 <= at < len(among) else None
+
+
+# ------------------------------------------------------------------ how a fragment begins and ends
+
+_STRONG = (
+    r"(?:y (?:toi|minh|em|anh|chi) (?:la|hoi|muon hoi)|toi (?:muon )?hoi(?: la)?|(?:a |toi |hoi )?nham(?: roi| mat)?"
+    r"|sai roi|khong phai(?: the| vay| no| cai do)?|xin loi|dinh chinh|sua lai(?: la)?|doc nham|go nham"
+    r"|i meant?|i was asking about|my mistake|sorry|oops|correction|not that(?: one)?|rather)(?!\w)"
+)
+_CORRECTION = re.compile(
+    rf"^\W*(?:(?:khong|a|o|u|thoi|no|wait|actually|well|oh)\W+)*{_STRONG}"
+    rf"(?:\W+(?:{_STRONG}|(?:ma la|phai la|la)(?!\w)))*\W*"
+    r"|^\W*(?:khong|no|nope)\s*[,.;:–-]+\s*"
+)
+_LEAD = re.compile(
+    r"^\W*(?:(?:the|vay|roi)\s+con|con|the|vay|and|what about|how about|and what about)(?:\s+(?:ve|voi|sang|ca|toi|den"
+    r"|for|about))?\W+(?=\w)"
+)
+_STILL = re.compile(
+    r"^\W*con\s+(?:(?:duoc\s+)?(?:hieu luc|ap dung|gia tri|dung)|thieu|lai|bao nhieu|may|chua|khong|o|phai|nua)(?!\w)"
+)
+_TAIL = re.compile(
+    r"[\s,;]*(?:(?<!\w)(?:(?:thi\s+)?(?:sao|the nao|ra sao|nhu the nao)(?:\s+roi)?|noi (?:gi|sao|the nao)|moi dung"
+    r"|moi phai|co ma|co|chu|a|nhe|then|please|instead))?[\s?.!,]*$"
+)
+_CONTRAST = re.compile(
+    r"(?:\s*[,;(–-]\s*(?:chu )?(?:khong phai|not)|\s+(?:chu khong(?: phai)?|instead of))\s+[^?]*\??\s*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A question without the words that only tie it to the last one."""
+
+    core: str
+    corrects: bool
+    """`không, ý tôi là …`."""
+    leads: bool
+    """`còn …`."""
+
+
+def fragment_of(text: str) -> Fragment:
+    """Takes off what a question begins and ends with because another came before it."""
+    folded, start = fold(text), 0
+    correction = _CORRECTION.match(folded)
+    if correction and correction.end() < len(text):
+        start = correction.end()
+    lead = None if _STILL.match(folded[start:]) else _LEAD.match(folded[start:])
+    start += lead.end() if lead else 0
+    contrast = _CONTRAST.search(folded, start)
+    end = contrast.start() if contrast else len(text)
+    tail = _TAIL.search(folded, start, end) if start or contrast else None
+    core = text[start : tail.start() if tail else end].strip(" ?.!,;:")
+    return Fragment(core, corrects=contrast is not None or bool(correction and start), leads=lead is not None)
