@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from assistant.intents import type_asked
 from assistant.models import Answer, Candidate, Turn
+from assistant.naming import document_name
 from assistant.question_numbers import alike, name_of, numbers_in
+from assistant.question_parts import subject_of
 from ingest.folding import fold_words
 from ingest.models import NumberMention
 
@@ -26,6 +29,15 @@ class Named:
     name: str
     """As a question can call it: `Kế hoạch 25/KH-UBND ngày 03/05/2019`; of what has no number, its words."""
     mention: NumberMention | None = None
+    english: str = ""
+    """The same in English, where its parts are known."""
+
+    @property
+    def type(self) -> str | None:
+        """Abbreviation of its type; a number without one is an official letter's."""
+        if self.mention is None:
+            return None
+        return self.mention.type or ("CV" if self.mention.canonical else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +78,13 @@ def _heard(context: Context, turn: Turn) -> Context:
     # `Kế hoạch nào triển khai Quyết định 815?` asks for another document than it names.
     asks_for_another = not named or type_asked(fold_words(question)) is not None
     about = _about(turn.answer)
-    if about and not named:
-        ranked = [about, *said]
+    subject = subject_of(question) if not asked else None
+    if turn.answer and turn.answer.outcome == "not_found":
+        # What it offers as nearest is not what was asked about.
+        ranked = [*named, *([Named(subject)] if subject else []), *said]
+    elif not named and (about or subject):
+        # The answer's own words name a document, or the question's subject is what is spoken of.
+        ranked = [*said, *([Named(subject)] if subject else []), *([about] if about else [])]
     elif asks_for_another:
         ranked = [*said, *named]
     else:
@@ -102,13 +119,12 @@ def _about(answer: Answer | None) -> Named | None:
     """The one record that an answer is about."""
     if answer is None or answer.record is None or answer.record.number is None:
         return None
-    record = answer.record
-    dated = f" ngày {record.date:%d/%m/%Y}" if record.date else ""
-    return _named(f"{record.type or ''} {record.number}{dated}".strip())
+    return _named(answer.record.number, answer.record.type, answer.record.date)
 
 
-def _named(name: str) -> Named:
-    return Named(name, next(iter(numbers_in(name)), None))
+def _named(number: str, kind: str | None, dated: date | None = None) -> Named:
+    name = f"{kind or ''} {number}".strip() + (f" ngày {dated:%d/%m/%Y}" if dated else "")
+    return Named(name, next(iter(numbers_in(name)), None), document_name("en", number, kind, dated))
 
 
 def _dated(named: Named, about: Named | None) -> Named:
@@ -120,8 +136,7 @@ def _dated(named: Named, about: Named | None) -> Named:
 def _cited(answer: Answer | None) -> list[Named]:
     """The documents that an answer was quoted from: `báo cáo đó`."""
     sources = [citation.source for citation in answer.citations] if answer else []
-    names = [f"{source.type or ''} {source.number}".strip() for source in sources if source.number]
-    return [_named(name) for name in dict.fromkeys(names)]
+    return [_named(number, kind) for number, kind in dict.fromkeys((s.number, s.type) for s in sources) if number]
 
 
 def _listed(turn: Turn, asked: Sequence[NumberMention]) -> tuple[Named, ...]:
@@ -137,8 +152,9 @@ def _listed(turn: Turn, asked: Sequence[NumberMention]) -> tuple[Named, ...]:
 
 
 def _candidate(candidate: Candidate) -> Named:
-    typed = f"{candidate.type} " if candidate.type and candidate.number else ""
-    return _named(f"{typed}{candidate.label}")
+    if candidate.number:
+        return _named(candidate.number, candidate.type, candidate.date)
+    return Named(candidate.label)
 
 
 def _item(line: str, asked: Sequence[NumberMention]) -> Named | None:

@@ -11,6 +11,7 @@ from assistant.follow_words import (
     Fragment,
     chosen,
     fragment_of,
+    meant,
     nth_of_list,
     points_at,
     points_at_several,
@@ -19,8 +20,9 @@ from assistant.follow_words import (
 from assistant.intents import MONEY, Intent, intent_of
 from assistant.models import Turn
 from assistant.question_numbers import numbers_in
-from assistant.question_slots import called, is_same_number, refilled, slots_of, with_document, with_subject
-from assistant.topics import language_of, topic_of
+from assistant.question_parts import with_subject
+from assistant.question_slots import called, is_same_number, named_for, refilled, slots_of, with_document
+from assistant.topics import language_of, language_told, topic_of
 from ingest.folding import fold, fold_words
 
 _GREETING = re.compile(r"(?:xin chao|chao|cam on|hello|hi|thank)\b")
@@ -79,12 +81,14 @@ def _chosen_by_place(question: str, fragment: Fragment, context: Context) -> str
     before, after = text[: nth.span.start], text[nth.span.end :]
     if fold_words(before + after) in {"", "di", "a", "nhe", "thi sao", "please"}:
         return _asked_of(one, context, again=context.asked_back or tied)
-    return f"{before}{one.name}{after}"
+    return f"{before}{_called(one, text, context)}{after}"
 
 
 def _asked_of(one: Named, context: Context, *, again: bool) -> str:
     """The last question, asked of one document; of a list that was only read, the document alone."""
-    return f"{with_document(context.question, one).rstrip('?. ')}?" if again and context.question else one.name
+    if not again or not context.question:
+        return one.name
+    return f"{with_document(context.question, named_for(one, context.question)).rstrip('?. ')}?"
 
 
 def _chosen_by_what_it_says(question: str, fragment: Fragment, context: Context) -> str | None:
@@ -156,26 +160,38 @@ def _pointing(question: str, fragment: Fragment, context: Context) -> str | None
     """`nó`, `kế hoạch đó`, `các văn bản đó`, `it`: the words give way to the name."""
     del fragment
     several = points_at_several(question)
-    if several and len(context.listed) > 1:
-        names = [item.name for item in context.listed[:6]]
-        joint = " and " if language_of(question) == "en" else " và "
-        return f"{question[: several.start]}{', '.join(names[:-1])}{joint}{names[-1]}{question[several.end :]}"
+    names = [_called(named, question, context) for named in meant(several, context)] if several else []
+    if several and len(names) > 1:
+        joint = " and " if _in_english(question, context) else " và "
+        written = f"{', '.join(names[:-1])}{joint}{names[-1]}"
+        return f"{question[: several.span.start]}{written}{question[several.span.end :]}"
     pointer = points_at(question)
     if pointer is None or any(mention.span.start < pointer.span.start for mention in numbers_in(question)):
         return None
     code = pointer.type_code
-    of_type = [named for named in context.salient if code and named.mention and named.mention.type == code]
-    one = next(iter(of_type), None) or (next(iter(context.salient), None) if code is None else None)
+    one = next((named for named in context.salient if code is None or named.type == code), None)
     if one is None:
         return _appended(question, context)
     possessive = "'s" if fold(pointer.span.of(question)) == "its" else ""
-    return f"{question[: pointer.span.start]}{one.name}{possessive}{question[pointer.span.end :]}"
+    return (
+        f"{question[: pointer.span.start]}{_called(one, question, context)}{possessive}{question[pointer.span.end :]}"
+    )
+
+
+def _called(named: Named, question: str, context: Context) -> str:
+    """The name in the language of the question that it becomes a part of."""
+    return named.english if named.english and _in_english(question, context) else named.name
+
+
+def _in_english(question: str, context: Context) -> bool:
+    """Whether a question is English; a short one that does not tell is what the last one was."""
+    return (language_told(question) or language_of(context.question)) == "en"
 
 
 def _about_the_same(question: str, fragment: Fragment, context: Context) -> str | None:
     """`Ngày ban hành?`, `Ai ký?`: a question that names nothing is about what was spoken of."""
     del fragment
-    if numbers_in(question):
+    if numbers_in(question) or not any(map(str.isalpha, question)):
         return None
     vague = points_vaguely(question)
     if not vague and (_names_something(question) or len(question.split()) > _SHORT):
@@ -193,7 +209,9 @@ def _appended(question: str, context: Context) -> str:
     """The question with the document's name behind it; one that asks nothing by itself goes behind the last one."""
     folded = fold_words(question)
     asks = intent_of(folded) is not Intent.OTHER or MONEY.search(folded) or set(folded.split()) <= _ATTRIBUTES
-    name = context.salient[0].name if context.salient else ""
+    # What is asked of a document is asked of one, even where the talk was last of something else.
+    documents = [named for named in context.salient if named.mention] or list(context.salient)
+    name = _called(documents[0], question, context) if documents else ""
     if context.question and not asks:
         carried = f"{context.question.rstrip('?. ')}: {question}"
         return carried if numbers_in(context.question) or not name else f"{carried.rstrip('?. ')} — {name}?"

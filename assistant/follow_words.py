@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.context import Named
+from assistant.context import Context, Named
 from assistant.intents import TYPE_PHRASES
 from assistant.question_numbers import TYPE_NAMES
 from ingest.folding import fold
@@ -31,9 +31,11 @@ _WRITTEN = {
     "cai do": {"cái đó"}, "cai nay": {"cái này"}, "cai ay": {"cái ấy"}, "cai kia": {"cái kia"}, "do do": {"đó đó"},
 }  # fmt: skip
 _THEM = re.compile(
-    rf"(?<!\w)(?:(?:cac|nhung|ca hai|hai|ca ba|ba|may)\s+(?:{_ONE})\s+(?:do|nay|ay|kia|tren|noi tren|vua neu)"
-    r"|chung|them|they|both of them|these|those)(?!\w)"
+    rf"(?<!\w)(?:(?:ca\s+)?(?P<count>cac|nhung|hai|ba|bon|may)\s+(?P<noun>{_ONE})\s+"
+    r"(?:do|nay|ay|kia|tren|noi tren|vua neu)|chung|them|they|both(?: of them)?"
+    rf"|(?:these|those)(?:\s+(?:two|three))?(?:\s+{_NOUNS}s?)?)(?!\w)"
 )
+_MOST_MEANT = 6
 _VAGUE = re.compile(r"(?<!\w)(?:do|nay|ay|kia|this|that)(?!\w)")
 
 
@@ -64,10 +66,36 @@ def points_at(text: str) -> Pointer | None:
     return min(found, key=lambda pointer: pointer.span.start, default=None)
 
 
-def points_at_several(text: str) -> Span | None:
-    """The words that stand for all that was listed: `các văn bản đó`, `chúng`, `them`."""
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Words that stand for some of what was spoken of: `các văn bản đó`, `hai kế hoạch này`, `them`."""
+
+    span: Span
+    count: int | None
+    """How many, where they say so."""
+    type_code: str | None
+
+
+def points_at_several(text: str) -> Several | None:
+    """The words that stand for several documents."""
     match = _THEM.search(fold(text))
-    return Span(*match.span()) if match else None
+    if match is None:
+        return None
+    counted = _COUNTED.get(match["count"] or "") or (2 if match.group().startswith("both") else None)
+    return Several(Span(*match.span()), counted, type_code(match["noun"] or ""))
+
+
+def meant(several: Several, context: Context) -> list[Named]:
+    """Those that are meant, in the order in which they were spoken of: what was listed, else what was asked about."""
+
+    def fitting(names: Sequence[Named]) -> list[Named]:
+        return [named for named in names if several.type_code in {None, named.type}]
+
+    listed = fitting(context.listed)
+    if len(listed) > 1 and several.count in {None, len(listed)}:
+        return listed[:_MOST_MEANT]
+    spoken = fitting([named for named in context.salient if named.mention])
+    return spoken[: several.count or _MOST_MEANT][::-1] if len(spoken) >= (several.count or 2) else []
 
 
 def points_vaguely(text: str) -> bool:
@@ -130,7 +158,7 @@ def nth_of_list(text: str) -> Nth | None:
 def chosen(nth: Nth, listed: Sequence[Named]) -> Named | None:
     """The one that is meant; None where the list is shorter. `kế hoạch thứ hai` counts the plans alone."""
     code = nth.type_code
-    typed = [item for item in listed if code and item.mention and item.mention.type == code]
+    typed = [item for item in listed if code and item.type == code]
     among = typed or list(listed)
     at = nth.place - 1 if nth.place > 0 else len(among) - 1
     return among[at] if 0 <= at < len(among) else None

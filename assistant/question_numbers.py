@@ -6,6 +6,9 @@ import re
 from dataclasses import replace
 
 from assistant.intents import TYPE_PHRASES
+from assistant.naming import day
+from assistant.question_places import place_behind
+from ingest.dates import find_dates
 from ingest.folding import fold
 from ingest.models import NumberMention, Span
 from ingest.numbers import find_numbers
@@ -37,11 +40,25 @@ def alike(one: NumberMention, other: NumberMention) -> bool:
     return one.key == other.key if one.key and other.key else one.number == other.number
 
 
+def day_behind(text: str, end: int) -> int | None:
+    """Where the day right behind a number ends (`ngày 12/4/2018`); None where none stands there."""
+    days = (mention.span for mention in find_dates(text) if mention.precision == "day" and mention.span.start >= end)
+    span = next(days, None)
+    return span.end if span and text[end : span.start].strip(" ,").lower() in {"", "ngày", "of", "dated"} else None
+
+
 def name_of(text: str, mention: NumberMention) -> str:
-    """A document as a question calls it: the type's word where it stands before the number, number, date."""
+    """A document as a question calls it: the type's word, the number, and the day or the body behind it."""
     before = re.search(r"((?:[^\W\d_]+\s+){1,2})(?:số\s+)?$", text[: mention.span.start])
     words = before.group(1).split() if before and mention.canonical else []
     types = {phrase for phrase, _ in TYPE_PHRASES}
     kept = next((" ".join(words[at:]) for at in range(len(words)) if fold(" ".join(words[at:])) in types), "")
-    dated = f" ngày {mention.date:%d/%m/%Y}" if mention.date else ""
-    return f"{kept} {mention.canonical or mention.surface}{dated}".strip()
+    name = f"{kept} {mention.canonical or mention.surface}".strip()
+    if mention.date:
+        return (
+            f"{name} of {day(mention.date, 'en')}"
+            if kept.isascii() and kept
+            else f"{name} ngày {mention.date:%d/%m/%Y}"
+        )
+    behind = place_behind(text, mention.span.end)
+    return f"{name}{text[mention.span.end : behind]}" if behind else name

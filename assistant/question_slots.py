@@ -3,42 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from assistant.context import Context, Named
 from assistant.intents import Intent, intent_of, type_asked
-from assistant.question_numbers import TYPE_NAMES, alike, name_of, numbers_in
+from assistant.question_numbers import TYPE_NAMES, alike, day_behind, name_of, numbers_in
+from assistant.question_parts import periods_in, with_subject
+from assistant.question_places import TERRITORY, place_behind, places_in
 from assistant.topics import language_of
-from ingest.bodies import body_words, find_bodies, full_name, same_body
-from ingest.dates import find_dates
+from ingest.bodies import body_words, full_name, same_body
 from ingest.folding import fold, fold_words
 from ingest.models import NumberMention, Span
 from ingest.numbers import issuer_name
 
 _DIGITS = re.compile(r"(?<![\w/.,–-])\d{2,5}[a-zđ]?(?![\w/%]|[.,–-]\d)")
-_TERRITORY = re.compile(
-    r"(?<!\w)(?:(?:UBND|HĐND|Ủy ban nhân dân|Hội đồng nhân dân|ubnd|hdnd)\s+)?"
-    r"(?:(?i:thành phố|thanh pho|tỉnh|tinh(?! hinh| trang)|huyện|huyen|thị xã|thi xa|quận|quan(?! he)|phường|phuong"
-    r"|city|district)|TP|Tp)(?!\w)\.?"
-    r"(?:\s+(?:\d{1,2}|(?!(?:Sở|Ban|Bộ)\b)[A-ZĐÂĂÊÔƠƯÁÀẢÃẠÍÌÚÙÓÒÝ]\w*)(?!\w|/))*(?:\s+(?:ấy|đó|này|kia)(?!\w))?"
-)
-_PERIOD = re.compile(
-    r"(?<!\w)(?:(?:đầu|cuối|giữa|hết|sáu tháng đầu|6 tháng đầu|6 tháng cuối)\s+)?"
-    r"(?:(?i:quý|quy|quarter)\s+(?:IV|I{1,3}|[1-4])(?:\s*(?:/|năm|of|in)\s*(?:19|20)\d\d)?"
-    r"|Q[1-4](?:[\s/]*(?:19|20)\d\d)?|(?i:năm|nam|in|year)\s+(?:19|20)\d\d|tháng\s+\d{1,2}(?!\s*/\s*\d{1,2}/))(?![\w/])"
-)
+_DEMONSTRATIVE = re.compile(r"(?<!\w)(?:ấy|đó|này|kia)$")
+_YEARLY = re.compile(r"/(?:19|20)\d\d/")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _FILLERS = frozenset(
     """cua so ngay ve la thi sao co kia ay do nay van ban cai tai lieu ban muc cho ben trong sang vao o tai nam quy
     thang hoi voi con the of the in for by from one document letter number no that this is it at about uy nhan dan ubnd
     thuoc ma theo""".split()  # noqa: SIM905 - read as words
-)
-_PREDICATE = re.compile(
-    r"(?<!\w)(?:tinh trang|tinh hinh|trien khai|thuc hien|hoan thanh|hoan tat|hoat dong|van hanh|ban hanh|cong bo"
-    r"|khai truong|nghiem thu|khoi dong|bat dau|ket thuc|da|dang|duoc|se|chua|con|do|co|dat|lap|o|thuoc|gom|gui|can"
-    r"|phai|den dau|toi dau|the nao|ra sao|khi nao|bao gio|bao nhieu|may|la (?:gi|bao|ai|so|co)|ve viec|tien do"
-    r"|is|was|has|are|will|does)(?!\w)"
 )
 
 
@@ -71,7 +57,7 @@ def slots_of(text: str, context: Context) -> Slots:
         document = known(name_of(text, mention), mention, context)
     elif bare:
         document = called(bare.of(text), context)
-    places = [span for span in places_in(text) if not any(span.overlaps(other) for other in [*taken, *periods])]
+    places = [span for span in _places(text) if not any(span.overlaps(other) for other in [*taken, *periods])]
     left = _without(text, [*taken, *periods[:1], *places[:1]])
     typed = re.search(rf"(?<!\w)(?:{TYPE_NAMES})(?!\w)", fold(left)) is not None
     words = re.sub(rf"(?<!\w)(?:{TYPE_NAMES})(?!\w)", " ", fold(left))
@@ -86,8 +72,12 @@ def slots_of(text: str, context: Context) -> Slots:
 
 def _bare_digits(text: str, periods: Sequence[Span]) -> Span | None:
     found = (Span(*match.span()) for match in _DIGITS.finditer(text))
-    territories = [Span(*match.span()) for match in _TERRITORY.finditer(text)]
+    territories = [Span(*match.span()) for match in TERRITORY.finditer(text)]
     return next((span for span in found if not any(span.overlaps(o) for o in [*periods, *territories])), None)
+
+
+def _places(text: str) -> list[Span]:
+    return places_in(text, [mention.span for mention in numbers_in(text)])
 
 
 def _without(text: str, spans: Sequence[Span]) -> str:
@@ -97,6 +87,11 @@ def _without(text: str, spans: Sequence[Span]) -> str:
     return "".join(characters)
 
 
+def named_for(named: Named, question: str) -> Named:
+    """A document as it is called in the language of a question."""
+    return replace(named, name=named.english) if named.english and language_of(question) == "en" else named
+
+
 def called(digits: str, context: Context) -> Named:
     """Bare digits as a document: one of those spoken of, else a number built like that of the last question."""
     sequence = digits.lower()
@@ -104,8 +99,10 @@ def called(digits: str, context: Context) -> Named:
         if named.mention and (named.mention.number or "").lower() == sequence:
             return named
     asked = numbers_in(context.question) or [named.mention for named in context.salient[:1] if named.mention]
-    canonical = next((m.canonical for m in reversed(asked) if m.canonical and not m.year), None)
-    name = re.sub(r"^\d+[a-zđ]?", digits, canonical) if canonical else digits
+    names = (mention.canonical or mention.surface for mention in reversed(asked))
+    # The next number of a year may be of another year: nothing is built like `45/2016/QĐ-TTg`.
+    model = next((name for name in names if not _YEARLY.search(name)), digits)
+    name = re.sub(r"\d+[a-zđ]?", digits, model, count=1)
     return Named(name, next(iter(numbers_in(name)), None))
 
 
@@ -119,35 +116,13 @@ def known(name: str, mention: NumberMention, context: Context) -> Named:
     return Named(name, mention)
 
 
-def places_in(text: str) -> list[Span]:
-    """Bodies and territories that a question names, outside its numbers."""
-    numbers = [mention.span for mention in numbers_in(text)]
-    bodies = [span for span in find_bodies(text, 0, len(text)) if not any(span.overlaps(n) for n in numbers)]
-    taken = [*numbers, *bodies]
-    lands = (Span(*match.span()) for match in _TERRITORY.finditer(text))
-    return sorted(
-        [*bodies, *(land for land in lands if not any(land.overlaps(t) for t in taken))], key=lambda s: s.start
-    )
-
-
-def periods_in(text: str) -> Iterator[Span]:
-    """Quarters, months and years that a question limits itself to; years of numbers and of whole dates are none."""
-    dates = find_dates(text)
-    taken = [mention.span for mention in numbers_in(text)] + [d.span for d in dates if d.precision in {"day", "blank"}]
-    found = [d.span for d in dates if d.precision not in {"day", "blank"}]
-    for match in _PERIOD.finditer(text):
-        wider = Span(*match.span())
-        found = [span for span in found if not span.overlaps(wider)] + [wider]
-    return iter(sorted((s for s in found if not any(s.overlaps(t) for t in taken)), key=lambda span: span.start))
-
-
 # -------------------------------------------------------------------------- filling the last question anew
 
 
 def refilled(question: str, slots: Slots) -> str:
     """The last question with what a fragment puts in the place of its document, body or period."""
     if slots.document:
-        question = with_document(question, slots.document)
+        question = with_document(question, named_for(slots.document, question))
     if slots.place:
         question = _with_place(question, slots.place, typed=slots.typed)
     if slots.period:
@@ -166,6 +141,9 @@ def with_document(question: str, named: Named) -> str:
     of_type = [mention for mention in asked if code and mention.type == code]
     old = (of_type or asked)[-1]
     span = _with_date(question, old)
+    if named.mention is None or named.mention.date or place_behind(named.name, named.mention.span.end):
+        # The other document is told by its own day or body.
+        span = Span(span.start, place_behind(question, span.end) or span.end)
     lead = re.search(rf"(?<!\w)(?:{TYPE_NAMES})\s+(?:so\s+)?$", fold(question[: span.start]))
     # The name brings its type along, or is of another or of none: the word before the old number goes.
     own_type = named.mention is None or re.match(rf"(?:{TYPE_NAMES})(?!\w)", fold(named.name)) is not None
@@ -174,37 +152,37 @@ def with_document(question: str, named: Named) -> str:
     return f"{question[:start]}{named.name}{question[span.end :]}"
 
 
-def with_subject(question: str, subject: str) -> str:
-    """The question asked of another subject: what stands before its predicate is replaced."""
-    predicate = _PREDICATE.search(fold(question))
-    if predicate is None or predicate.start() == 0:
-        return f"{subject}: {question}"
-    return f"{subject} {question[predicate.start() :]}"
-
-
 def _with_date(text: str, mention: NumberMention) -> Span:
     """The number with the day that stands right behind it."""
-    end = mention.span.end
-    behind = next((d.span for d in find_dates(text) if d.precision == "day" and 0 <= d.span.start - end <= 2), None)
-    return Span(mention.span.start, behind.end if behind else end)
+    return Span(mention.span.start, day_behind(text, mention.span.end) or mention.span.end)
 
 
 def _with_place(question: str, place: str, *, typed: bool) -> str:
     asked = numbers_in(question)
-    old = next(iter(places_in(question)), None)
+    old = next(iter(_places(question)), None)
+    kind = re.search(rf"(?<!\w)(?:{TYPE_NAMES})(?!\w)", fold(question))
     if old:
-        was = old.of(question)
-        office = re.match(r"(?i)(?:UBND|HĐND|Ủy ban nhân dân|Hội đồng nhân dân)(?!\w)", was)
-        named = f"{office.group()} {place}" if office and _TERRITORY.match(place) and not _office(place) else place
-        replaced = f"{question[: old.start]}{named}{question[old.end :]}"
+        replaced = f"{question[: old.start]}{_officially(place, old.of(question))}{question[old.end :]}"
     elif asked:
         end = _with_date(question, asked[-1]).end
-        replaced = f"{question[:end]} {_of(question)} {place}{question[end:]}"
+        issuer = _officially(place, asked[-1].issuer or "")
+        replaced = f"{question[:end]} {_of(question)} {issuer}{question[end:]}"
+    elif kind:
+        replaced = f"{question[: kind.end()]} {_of(question)} {place}{question[kind.end() :]}"
     else:
-        kind = re.search(rf"(?<!\w)(?:{TYPE_NAMES})(?!\w)", fold(question))
-        end = kind.end() if kind else len(question.rstrip("?. "))
-        replaced = f"{question[:end]} {_of(question)} {place}{question[end:]}"
+        replaced = with_subject(question, place)
     return _of_other_body(replaced, place, drop_number=typed) if asked else replaced
+
+
+def _officially(place: str, model: str) -> str:
+    """`quận 3` as the people's committee or council of it, where the place before it was one's."""
+    office = re.match(r"(?i)UBND|HĐND|Ủy ban nhân dân|Hội đồng nhân dân", model)
+    bare = TERRITORY.fullmatch(place) and not re.match(r"(?i)UBND|HĐND|Ủy ban|Hội đồng", place)
+    return (
+        f"{office.group()} {place[0].upper()}{place[1:]}"
+        if office and bare and not _DEMONSTRATIVE.search(place)
+        else place
+    )
 
 
 def _of_other_body(question: str, place: str, *, drop_number: bool) -> str:
@@ -219,14 +197,10 @@ def _of_other_body(question: str, place: str, *, drop_number: bool) -> str:
 def _may_issue(code: str, place: str) -> bool:
     """Whether a body can have issued a number with that code: people's committees of all places share theirs."""
     committee = code.upper().startswith(("UBND", "HĐND"))
-    if _TERRITORY.fullmatch(place) or body_words(place).startswith(("uy ban nhan dan", "hoi dong nhan dan")):
+    if TERRITORY.fullmatch(place) or body_words(place).startswith(("uy ban nhan dan", "hoi dong nhan dan")):
         return committee
     name = issuer_name(code)
     return not committee and (name is None or same_body(name, full_name(place)))
-
-
-def _office(place: str) -> bool:
-    return re.match(r"(?i)UBND|HĐND|Ủy ban|Hội đồng", place) is not None
 
 
 def _of(question: str) -> str:

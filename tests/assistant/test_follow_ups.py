@@ -6,6 +6,7 @@ import pytest
 
 from assistant.conversation import stand_alone
 from assistant.models import Turn
+from assistant.service import Assistant
 
 TWO_PLANS = (
     "Có 2 văn bản mang số này; xin cho biết Anh/Chị hỏi văn bản nào:\n"
@@ -103,13 +104,43 @@ DIALOGUES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "all of them": (
         ("Liệt kê các quyết định lập Tổ Giúp việc", THREE_DECISIONS),
         "Ai ký các quyết định đó?",
-        "Ai ký Quyết định 1507/QĐ-UBND ngày 12/04/2018, Quyết định 1508/QĐ-UBND ngày 12/04/2018 và Quyết định 1509/QĐ-UBND ngày 12/04/2018?",
+        "Ai ký Quyết định 1507/QĐ-UBND ngày 12/04/2018, Quyết định 1508/QĐ-UBND ngày 12/04/2018 "
+        "và Quyết định 1509/QĐ-UBND ngày 12/04/2018?",
     ),
     "a pronoun with its own number before it": (
         ("Quyết định 815/QĐ-UBND về việc gì?", "…"),
         "Kế hoạch 25/KH-UBND và các phụ lục của nó?",
         "Kế hoạch 25/KH-UBND và các phụ lục của nó?",
     ),
+    "those asked about one by one": (
+        ("Kế hoạch 1008/KH-UBND đến đâu?", "…", "còn 1009?", "…"),
+        "So sánh hai kế hoạch đó",
+        "So sánh Kế hoạch 1008/KH-UBND và Kế hoạch 1009/KH-UBND",
+    ),
+    "both, English": (
+        ("What is the status of Plan 1008/KH-UBND?", "…", "What about 1009?", "…"),
+        "Compare them",
+        "Compare Plan 1008/KH-UBND and Plan 1009/KH-UBND",
+    ),
+    "a letter": (
+        ("Công văn 2772/UBNDTP-KT ủy quyền cho ai?", "…"),
+        "Công văn đó ký ngày nào?",
+        "Công văn 2772/UBNDTP-KT ký ngày nào?",
+    ),
+    "what has no number": (
+        (
+            "Cổng dữ liệu mở hoạt động từ ngày nào?",
+            "“Cổng dữ liệu mở hoạt động từ ngày 22/4/2019.” (Báo cáo 118/BC-STTTT)",
+        ),
+        "Nó có bao nhiêu tập dữ liệu?",
+        "Cổng dữ liệu mở có bao nhiêu tập dữ liệu?",
+    ),
+    "with its body": (
+        ("Kế hoạch 57/KH-UBND của UBND Quận 1 đến đâu?", "…"),
+        "kinh phí bao nhiêu?",
+        "kinh phí bao nhiêu — Kế hoạch 57/KH-UBND của UBND Quận 1?",
+    ),
+    "digits that choose nothing": (("Quyết định 607/QĐ-UBND về việc gì?", "…"), "1", "1"),
     # -------------------------------------------------------------- another document
     "another number": (
         ("Quyết định 607/QĐ-UBND về việc gì?", "…"),
@@ -239,7 +270,7 @@ DIALOGUES: dict[str, tuple[tuple[str, ...], str, str]] = {
         "Kế hoạch của quận ấy, không phải của Thành phố.",
         "Kế hoạch 25/KH-UBND của quận ấy tiến độ thế nào?",
     ),
-    "of the city": ((PLAN_57, "…"), "còn của thành phố?", "Kế hoạch 57/KH-UBND của UBND thành phố triển khai đến đâu?"),
+    "of the city": ((PLAN_57, "…"), "còn của thành phố?", "Kế hoạch 57/KH-UBND của UBND Thành phố triển khai đến đâu?"),
     "of another district": (
         (PLAN_57, "…"),
         "Thế của Quận 3 thì sao?",
@@ -289,7 +320,7 @@ DIALOGUES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "of the district": (
         ("Kế hoạch 25/KH-UBND đến đâu rồi?", TWO_PLANS),
         "của Quận 3",
-        "Kế hoạch 25/KH-UBND của Quận 3 đến đâu rồi?",
+        "Kế hoạch 25/KH-UBND của UBND Quận 3 đến đâu rồi?",
     ),
     "the one about": (
         ("Kế hoạch 25/KH-UBND đến đâu rồi?", TWO_PLANS),
@@ -401,3 +432,71 @@ def dialogue(said: tuple[str, ...]) -> list[Turn]:
 @pytest.mark.parametrize(("said", "question", "meant"), DIALOGUES.values(), ids=DIALOGUES)
 def test_the_question_standing_alone(said: tuple[str, ...], question: str, meant: str) -> None:
     assert stand_alone(question, dialogue(said)) == meant
+
+
+# ------------------------------------------------------------------ over real answers
+
+
+SAMPLE: dict[str, tuple[tuple[str, ...], str, str]] = {
+    "the second of a list": (
+        ("Trong tháng 3/2018, UBND Thành phố đã ban hành những kế hoạch nào về đô thị thông minh?",),
+        "cái thứ hai đến đâu rồi?",
+        "Kế hoạch số 1008/KH-UBND ngày 14/03/2018: đã hoàn thành",
+    ),
+    "and the third": (
+        (
+            "Trong tháng 3/2018, UBND Thành phố đã ban hành những kế hoạch nào về đô thị thông minh?",
+            "cái thứ hai đến đâu rồi?",
+        ),
+        "còn cái thứ ba?",
+        "Kế hoạch số 1009/KH-UBND ngày 14/03/2018: đã hoàn thành",
+    ),
+    "a correction after two turns": (
+        ("Kế hoạch 1009/KH-UBND triển khai đến đâu?", "ai ký?"),
+        "không, ý tôi là 1082",
+        "Lê Thị Minh Họa",
+    ),
+    "of the list the third": (
+        ("Liệt kê các quyết định lập Tổ Giúp việc ngày 12/4/2018.",),
+        "văn bản thứ ba",
+        "Quyết định số 1509/QĐ-UBND ngày 12/04/2018",
+    ),
+    "of the city": (
+        ("Kế hoạch 57/KH-UBND của UBND Quận 1 về việc gì?",),
+        "còn của thành phố?",
+        "về triển khai Đề án đô thị thông minh năm 2019",
+    ),
+    "choice by place": (
+        ("Kế hoạch 57/KH-UBND về việc gì?",),
+        "cái đầu tiên",
+        "về triển khai Đề án đô thị thông minh năm 2019",
+    ),
+    "choice by body": (("Kế hoạch 57/KH-UBND kinh phí bao nhiêu?",), "của Quận 1", "18,5 tỷ đồng"),
+    "who replaced it": (
+        ("Quyết định 1502/QĐ-UBND ban hành ngày nào?",),
+        "nó được thay thế bởi văn bản nào?",
+        "2105/QĐ-UBND",
+    ),
+    "English": (("What is the current status of Plan 1010/KH-UBND?",), "what about 1009?", "Plan 1009/KH-UBND"),
+    "English, signed": (("What is Decision 6688/QĐ-UBND about?",), "who signed it?", "Lê Thị Minh Họa"),
+    "without diacritics": (("ke hoach 1010/KH-UBND den dau roi",), "con 1009 thi sao", "1009/KH-UBND"),
+    "another subject": (("Trung tâm Điều hành hoạt động từ ngày nào?",), "còn Cổng dữ liệu mở?", "22/4/2019"),
+    "a switch": (
+        ("Kế hoạch 1009/KH-UBND triển khai đến đâu?", "ai ký?"),
+        "Người dân gọi số đường dây nóng nào?",
+        "0888247247",
+    ),
+}
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["answers at hand", "text alone"])
+@pytest.mark.parametrize(("before", "question", "told"), SAMPLE.values(), ids=SAMPLE)
+def test_conversations_over_the_sample(
+    sample_troly: Assistant, before: tuple[str, ...], question: str, told: str, whole: bool
+) -> None:
+    history: list[Turn] = []
+    for asked in before:
+        answer = sample_troly.ask(asked, history)
+        history += [Turn("user", asked), Turn("assistant", answer.text, answer if whole else None)]
+    answer = sample_troly.ask(question, history)
+    assert told in answer.text, answer.question
