@@ -125,24 +125,21 @@ def _told_apart(text: str, context: Context) -> str | None:
 
 def _put_into_the_last_question(question: str, fragment: Fragment, context: Context) -> str | None:
     """`còn 1509?`, `không, ý tôi là quý II`, `à nhầm, kế hoạch của Sở Y tế`: the last question with another filling."""
+    del question
     if not (fragment.leads or fragment.corrects) or not fragment.core or not context.question:
         return None
     slots = slots_of(fragment.core, context)
     if slots.fills:
         return refilled(context.question, slots)
     if numbers_in(fragment.core):
-        return fragment.core + _mark(question)
+        return fragment.rest
     if slots.rest and _is_subject(fragment.core):
         subject = fragment.core
         asked = numbers_in(context.question)
         replaced = with_document(context.question, Named(subject)) if asked else with_subject(context.question, subject)
         return f"{replaced.rstrip('?. ')}?"
     # What is left stands by itself, or points at what was said in another way.
-    return _filled_in(fragment.core + _mark(question), context)
-
-
-def _mark(question: str) -> str:
-    return "?" if question.rstrip().endswith("?") else ""
+    return _filled_in(fragment.rest, context)
 
 
 def _is_subject(text: str) -> bool:

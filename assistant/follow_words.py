@@ -13,22 +13,25 @@ from dataclasses import dataclass
 from assistant.context import Context, Named
 from assistant.intents import TYPE_PHRASES
 from assistant.question_numbers import TYPE_NAMES
+from assistant.topics import fold_free, language_told
 from ingest.folding import fold
 from ingest.models import Span
 
 _NOUNS = rf"(?:van ban|tai lieu|{TYPE_NAMES}|document|letter|resolution|report)"
-_ONE = rf"(?:cai|ban|muc|dong|lua chon|phuong an|{_NOUNS})"
+_THING = r"(?:cai|muc|dong|lua chon|phuong an)"
+_ONE = rf"(?:{_THING}|ban|{_NOUNS})"
 
 # ---------------------------------------------------------------- one document that was spoken of
 
 _THAT_DOCUMENT = re.compile(
-    rf"(?<!\w)({_NOUNS})\s+(do|nay|ay|kia|tren|noi tren|neu tren|vua neu|vua roi|do do)(?!\w)"
+    rf"(?<!\w)({_NOUNS})\s+(do|nay|ay|kia|tren|noi tren|neu tren|vua neu|vua roi)(?!\w)"
     rf"|(?<!\w)(?:this|that|the same|the said)\s+({_NOUNS})(?!\w)"
 )
 _IT = re.compile(r"(?<!\w)(?:no|it|its|this one|that one|cai do|cai nay|cai ay|cai kia)(?!\w)")
 _WRITTEN = {
-    "do": {"đó"}, "nay": {"này"}, "ay": {"ấy"}, "kia": {"kia"}, "tren": {"trên"}, "no": {"nó"},
-    "cai do": {"cái đó"}, "cai nay": {"cái này"}, "cai ay": {"cái ấy"}, "cai kia": {"cái kia"}, "do do": {"đó đó"},
+    "do": {"đó"}, "nay": {"này"}, "ay": {"ấy"}, "kia": {"kia"}, "tren": {"trên"}, "no": {"nó"}, "it": {"it"},
+    "its": {"its"}, "them": {"them"}, "the": {"thế"}, "vay": {"vậy"}, "con": {"còn"}, "roi": {"rồi"},
+    "chung": {"chúng"}, "cai do": {"cái đó"}, "cai nay": {"cái này"}, "cai ay": {"cái ấy"}, "cai kia": {"cái kia"},
 }  # fmt: skip
 _THEM = re.compile(
     rf"(?<!\w)(?:(?:ca\s+)?(?P<count>cac|nhung|hai|ba|bon|may)\s+(?P<noun>{_ONE})\s+"
@@ -36,7 +39,10 @@ _THEM = re.compile(
     rf"|(?:these|those)(?:\s+(?:two|three))?(?:\s+{_NOUNS}s?)?)(?!\w)"
 )
 _MOST_MEANT = 6
-_VAGUE = re.compile(r"(?<!\w)(?:do|nay|ay|kia|this|that)(?!\w)")
+_VAGUE = re.compile(
+    r"(?<!\w)(?<!trong )(?<!do )(?<!tu )(?<!sau )(?<!nam )(?<!quy )(?<!thang )(?<!ngay )(?<!ky )(?:do|nay|ay|kia)(?!\w)"
+    r"|(?<!\w)this\s+\w+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +55,9 @@ class Pointer:
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text is written without diacritics."""
-    return text.lower() == fold(text)
+    """Whether a text is written without diacritics; its document numbers do not count."""
+    bare = fold_free(text)
+    return bare == fold(bare)
 
 
 def points_at(text: str) -> Pointer | None:
@@ -78,7 +85,8 @@ class Several:
 
 def points_at_several(text: str) -> Several | None:
     """The words that stand for several documents."""
-    match = _THEM.search(fold(text))
+    found = _THEM.finditer(fold(text))
+    match = next((m for m in found if _is_written(text, m.start(), m.group())), None)
     if match is None:
         return None
     counted = _COUNTED.get(match["count"] or "") or (2 if match.group().startswith("both") else None)
@@ -99,13 +107,26 @@ def meant(several: Several, context: Context) -> list[Named]:
 
 
 def points_vaguely(text: str) -> bool:
-    """Whether a demonstrative stands behind some other word (`đề án đó`)."""
-    return any(_is_written(text, match.start(), match.group()) for match in _VAGUE.finditer(fold(text)))
+    """Whether a demonstrative stands behind some other word (`đề án đó`).
+
+    Without diacritics `đó` is `do`, which mostly is another word: then nothing is taken for one.
+    """
+    found = (match for match in _VAGUE.finditer(fold(text)) if not (is_plain(text) and match.group() in {"do", "nay"}))
+    return any(_is_written(text, match.start(), match.group()) for match in found)
+
+
+_SHARED = {"it": "en", "its": "en", "them": "en", "no": "vi", "the": "vi", "con": "vi", "vay": "vi", "roi": "vi"}
+"""Folded words that both languages have, with the language in which they point at what was said."""
 
 
 def _is_written(text: str, start: int, folded: str) -> bool:
+    """Whether a folded word is the one that is meant: so written, or in a text without diacritics of its language."""
     written = text[start : start + len(folded)].lower()
-    return folded not in _WRITTEN or written in _WRITTEN[folded] or is_plain(text)
+    meant_in = _SHARED.get(folded)
+    if is_plain(text):
+        told = language_told(text)
+        return folded != "chung" and (meant_in is None or told in {None, meant_in})
+    return folded not in _WRITTEN or (written in _WRITTEN[folded] and meant_in != "en")
 
 
 def type_code(noun: str) -> str | None:
@@ -128,8 +149,10 @@ _COUNTED = {
 _NTH_WORDS = "nhat|mot|hai|nhi|ba|bon|tu|nam|sau|bay|tam|chin|muoi"
 _NTH_ENGLISH = "first|second|third|fourth|fifth|sixth|seventh|last|final|1st|2nd|3rd|4th|5th"
 _NTH = re.compile(
-    rf"(?<!\w)(?:(?P<vi>{_ONE})\s+(?:so\s+|thu\s+)(?P<n>\d{{1,2}}|{_NTH_WORDS})"
-    rf"|(?P<end>{_ONE})\s+(?P<side>dau tien|dau|cuoi cung|cuoi|sau cung)"
+    rf"(?<!\w)(?:(?P<vi>{_ONE})\s+thu\s+(?P<n>\d{{1,2}}|{_NTH_WORDS})"
+    # `kế hoạch số 2` is a number, `kế hoạch đầu tư` and `báo cáo cuối năm` are names.
+    rf"|{_THING}\s+so\s+(?P<numbered>\d{{1,2}}|{_NTH_WORDS})"
+    rf"|(?P<end>{_ONE})\s+(?P<far>dau tien|cuoi cung|sau cung)|{_THING}\s+(?P<side>dau|cuoi)"
     rf"|(?:the\s+)?(?P<word>{_NTH_ENGLISH})\s+(?P<en>one|{_NOUNS})"
     r"|(?:number|option)\s+(?P<d>\d{1,2})"
     rf"|^\W*(?:(?:thu|so)\s+(?P<bare>\d{{1,2}}|{_NTH_WORDS})|(?:the\s+)?(?P<alone>{_NTH_ENGLISH}))(?=\W*$))(?!\w|/)"
@@ -150,7 +173,8 @@ def nth_of_list(text: str) -> Nth | None:
     match = _NTH.search(fold(text))
     if match is None:
         return None
-    word = next(match[name] for name in ("n", "side", "word", "d", "bare", "alone") if match[name])
+    names = ("n", "numbered", "side", "far", "word", "d", "bare", "alone")
+    word = next(match[name] for name in names if match[name])
     noun = match["vi"] or match["end"] or match["en"] or ""
     return Nth(Span(*match.span()), int(word) if word.isdigit() else _COUNTED[word], type_code(noun))
 
@@ -177,8 +201,8 @@ _CORRECTION = re.compile(
     r"|^\W*(?:khong|no|nope)\s*[,.;:–-]+\s*"
 )
 _LEAD = re.compile(
-    r"^\W*(?:(?:the|vay|roi)\s+con|con|the|vay|and|what about|how about|and what about)(?:\s+(?:ve|voi|sang|ca|toi|den"
-    r"|for|about))?\W+(?=\w)"
+    r"^\W*(?P<word>(?:the|vay|roi)\s+con|con|the(?! nao(?!\w)| thi(?!\w))|vay|and(?: what about)?|what about|how about)"
+    r"(?:\s+(?:ve|voi|sang|ca|toi|den|for|about))?\W+(?=\w)"
 )
 _STILL = re.compile(
     r"^\W*con\s+(?:(?:duoc\s+)?(?:hieu luc|ap dung|gia tri|dung)|thieu|lai|bao nhieu|may|chua|khong|o|phai|nua)(?!\w)"
@@ -187,6 +211,7 @@ _TAIL = re.compile(
     r"[\s,;]*(?:(?<!\w)(?:(?:thi\s+)?(?:sao|the nao|ra sao|nhu the nao)(?:\s+roi)?|noi (?:gi|sao|the nao)|moi dung"
     r"|moi phai|co ma|co|chu|a|nhe|then|please|instead))?[\s?.!,]*$"
 )
+_AND_THEN = re.compile(r"\s+thi sao(?:\s+roi)?\W*$")
 _CONTRAST = re.compile(
     r"(?:\s*[,;(–-]\s*(?:chu )?(?:khong phai|not)|\s+(?:chu khong(?: phai)?|instead of))\s+[^?]*\??\s*$"
 )
@@ -197,6 +222,9 @@ class Fragment:
     """A question without the words that only tie it to the last one."""
 
     core: str
+    """Without what it begins and ends with."""
+    rest: str
+    """Without what it begins with, and without the `thì sao` that goes with it."""
     corrects: bool
     """`không, ý tôi là …`."""
     leads: bool
@@ -210,9 +238,13 @@ def fragment_of(text: str) -> Fragment:
     if correction and correction.end() < len(text):
         start = correction.end()
     lead = None if _STILL.match(folded[start:]) else _LEAD.match(folded[start:])
+    if lead and not _is_written(text, start + lead.start("word"), lead["word"].split()[0]):
+        lead = None
     start += lead.end() if lead else 0
     contrast = _CONTRAST.search(folded, start)
     end = contrast.start() if contrast else len(text)
     tail = _TAIL.search(folded, start, end) if start or contrast else None
     core = text[start : tail.start() if tail else end].strip(" ?.!,;:")
-    return Fragment(core, corrects=contrast is not None or bool(correction and start), leads=lead is not None)
+    then = _AND_THEN.search(folded, start, end)
+    rest = f"{text[start : then.start()]}?" if then else text[start:end].strip()
+    return Fragment(core, rest, corrects=contrast is not None or bool(correction and start), leads=lead is not None)

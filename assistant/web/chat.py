@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 
 import gradio as gr
@@ -28,6 +29,7 @@ from assistant.web.markup import (
     notice_block,
     pending_block,
     question_block,
+    show_date,
 )
 from assistant.web.metrics import Metrics
 from assistant.web.owner import owner_of
@@ -67,6 +69,8 @@ class Exchange:
     notice: str = ""
     notice_kind: str = "error"
     stale: Stale = field(default_factory=lambda: NOTHING_STALE)
+    said_on: date | None = None
+    """The day of an answer that was read from the store: its status is of that day."""
 
 
 Exchanges = tuple[Exchange, ...]
@@ -90,6 +94,9 @@ def exchange_block(exchange: Exchange, texts: Texts, *, first: bool = True) -> s
     answer = exchange.answer
     card = record_card(answer.record, texts) if answer.record else ""
     typed = None if first else exchange.question
+    if exchange.said_on:
+        past = texts("chat.said_on", date=show_date(exchange.said_on))
+        asked += f'<p class="tl-past">{escape(past)}</p>'
     return asked + answer_block(answer, texts, card, asked=typed, stale=exchange.stale) + notice
 
 
@@ -117,7 +124,8 @@ def _past(past: PastExchange) -> Exchange:
         for c in past.answer.citations
     )
     stale = {marker: found.state for marker, found in now.items() if found.state != "unchanged"}
-    return Exchange(past.question, replace(past.answer, citations=citations), stale=stale)
+    said_on = datetime.fromisoformat(past.said_at).astimezone().date()
+    return Exchange(past.question, replace(past.answer, citations=citations), stale=stale, said_on=said_on)
 
 
 def brand_block(texts: Texts) -> str:

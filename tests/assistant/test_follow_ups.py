@@ -140,6 +140,11 @@ DIALOGUES: dict[str, tuple[tuple[str, ...], str, str]] = {
         "kinh phí bao nhiêu?",
         "kinh phí bao nhiêu — Kế hoạch 57/KH-UBND của UBND Quận 1?",
     ),
+    "a pronoun beside a number": (
+        ("What is Decision 815/QĐ-UBND about?", "…"),
+        "Does it replace Decision 402/QĐ-UBND?",
+        "Does Decision 815/QĐ-UBND replace Decision 402/QĐ-UBND?",
+    ),
     "digits that choose nothing": (("Quyết định 607/QĐ-UBND về việc gì?", "…"), "1", "1"),
     # -------------------------------------------------------------- another document
     "another number": (
@@ -432,6 +437,37 @@ def dialogue(said: tuple[str, ...]) -> list[Turn]:
 @pytest.mark.parametrize(("said", "question", "meant"), DIALOGUES.values(), ids=DIALOGUES)
 def test_the_question_standing_alone(said: tuple[str, ...], question: str, meant: str) -> None:
     assert stand_alone(question, dialogue(said)) == meant
+
+
+# Behind a list and a question on one document of it, each of these means what it says and nothing more.
+BY_ITSELF = [
+    "Kế hoạch đầu tư công trung hạn do cơ quan nào trình?",
+    "Báo cáo cuối năm 2018 nêu bao nhiêu tuyến cáp đã ngầm hóa?",
+    "Kho dữ liệu dùng chung đã vận hành chưa?",
+    "Thế nào là đô thị thông minh?",
+    "Vay vốn ODA cho đề án thoát nước là bao nhiêu?",
+    "Con dấu của Trung tâm Điều hành do ai quản lý?",
+    "Ít nhất bao nhiêu chuyên gia nước ngoài tham gia Hội đồng tư vấn?",
+    "Nợ đọng xây dựng cơ bản của Thành phố là bao nhiêu?",
+    "Sở Thông tin và Truyền thông cần bổ sung thêm bao nhiêu biên chế?",
+    "ke hoach dau tu cong do so nao chu tri",
+    "kho du lieu dung chung hien nay the nao",
+    "it nhat bao nhieu chuyen gia nuoc ngoai tham gia",
+    "Which plans that were issued in 2018 mention smart parking?",
+    "The land one-stop system connects how many districts?",
+    "How many more experts did the council invite?",
+    "Quyết định 815/QĐ-UBND và Kế hoạch 25/KH-UBND khác nhau thế nào?",
+    "Kế hoạch số 2 của Ban Chỉ đạo về chuyển đổi số?",
+    "Chung cư nào chưa thẩm duyệt phòng cháy chữa cháy?",
+    "Trong tháng 3/2018 có những kế hoạch nào về đô thị thông minh?",
+    "Nhiệm vụ số 7 của Chương trình vi mạch là gì?",
+]
+
+
+@pytest.mark.parametrize("question", BY_ITSELF)
+def test_a_question_that_stands_by_itself_inherits_nothing(question: str) -> None:
+    before = ("Liệt kê các quyết định lập Tổ Giúp việc", THREE_DECISIONS, "cái thứ hai về việc gì?", "…")
+    assert stand_alone(question, dialogue(before)) == question
 
 
 # ------------------------------------------------------------------ over real answers

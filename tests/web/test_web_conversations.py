@@ -340,6 +340,7 @@ def test_a_stored_conversation_is_shown_as_it_was(chat: ChatPage, service: FakeA
     view = chat.open_stored(Talk(), "vi", wish(talk.id), AN)  # type: ignore[arg-type]
     assert view[3].id == talk.id
     assert "12,5 tỷ đồng" in view[1] and "tl-card" in view[1] and MONEY.quote in view[1]
+    assert view[1].count("tình trạng nêu dưới đây là của ngày đó") == 2
     # The fake's documents are in no catalogue, so their quotes are marked, and go along for the panel.
     assert "không còn trong kho" in view[1] and f'data-quote="{MONEY.quote}"' in view[1]
 
