@@ -20,6 +20,7 @@ _MARKERS = re.compile(r"\s*\[\d{1,3}\]")
 _QUOTES = re.compile(r"“[^”]*”")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _MOST_SALIENT = 12
+_MOST_LISTED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def _said(text: str, asked: Sequence[NumberMention]) -> tuple[list[Named], list[
 
     def found(part: str) -> list[Named]:
         mentions = [m for m in numbers_in(part) if not any(alike(m, other) for other in asked)]
-        return [Named(name_of(part, mention), mention) for mention in mentions]
+        return [Named(name_of(part, mention), mention) for mention in mentions[:_MOST_SALIENT]]
 
     unquoted = _blanked(_QUOTES, text)
     plain = _blanked(_BRACKETS, unquoted)
@@ -142,7 +143,7 @@ def _cited(answer: Answer | None) -> list[Named]:
 def _listed(turn: Turn, asked: Sequence[NumberMention]) -> tuple[Named, ...]:
     if turn.answer and turn.answer.candidates:
         return tuple(map(_candidate, turn.answer.candidates))
-    lines = [_MARKERS.sub("", line) for line in _LIST_LINE.findall(turn.content)]
+    lines = [_MARKERS.sub("", line) for line in _LIST_LINE.findall(turn.content)[:_MOST_LISTED]]
     items = [item for line in lines if (item := _item(line, asked))]
     if len(items) > 1 or lines:
         return tuple(items) if len(items) > 1 else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from assistant.intents import TYPE_PHRASES
 from assistant.naming import day
@@ -15,6 +16,8 @@ from ingest.numbers import find_numbers
 
 TYPE_NAMES = "|".join(phrase for phrase, _ in TYPE_PHRASES)
 """A pattern of the types' folded names."""
+# Characters before a number in which the word of its type stands.
+_LONGEST_LEAD = 40
 _TYPE_AND_DIGITS = re.compile(
     r"(?<!\w)(?i:quyết định|quyet dinh|kế hoạch|ke hoach|công văn|cong van|báo cáo|bao cao|thông báo"
     r"|thong bao|tờ trình|to trinh"
@@ -26,13 +29,19 @@ _TYPE_AND_DIGITS = re.compile(
 
 def numbers_in(text: str) -> list[NumberMention]:
     """The numbers of a question; here a type word with bare digits is one whatever follows it."""
+    return list(_numbers_in(text))
+
+
+# With every question of a conversation its earlier messages are read again.
+@lru_cache(maxsize=256)
+def _numbers_in(text: str) -> tuple[NumberMention, ...]:
     found = find_numbers(text)
     for match in _TYPE_AND_DIGITS.finditer(text):
         span = Span(*match.span())
         if not any(mention.span.overlaps(span) for mention in found):
             read = find_numbers(f"{match.group().rstrip()}.")
             found += [replace(m, span=span, surface=match.group()) for m in read[:1]]
-    return sorted(found, key=lambda mention: mention.span.start)
+    return tuple(sorted(found, key=lambda mention: mention.span.start))
 
 
 def alike(one: NumberMention, other: NumberMention) -> bool:
@@ -49,7 +58,9 @@ def day_behind(text: str, end: int) -> int | None:
 
 def name_of(text: str, mention: NumberMention) -> str:
     """A document as a question calls it: the type's word, the number, and the day or the body behind it."""
-    before = re.search(r"((?:[^\W\d_]+\s+){1,2})(?:số\s+)?$", text[: mention.span.start])
+    before = re.search(
+        r"((?:[^\W\d_]+\s+){1,2})(?:số\s+)?$", text[max(mention.span.start - _LONGEST_LEAD, 0) : mention.span.start]
+    )
     words = before.group(1).split() if before and mention.canonical else []
     types = {phrase for phrase, _ in TYPE_PHRASES}
     kept = next((" ".join(words[at:]) for at in range(len(words)) if fold(" ".join(words[at:])) in types), "")

@@ -263,6 +263,13 @@ def test_the_embedded_chat_keeps_nothing(an: TestClient) -> None:
     assert an.get(API).json()["total"] == 0
 
 
+def test_the_embedded_chat_says_how_a_follow_up_was_understood(an: TestClient) -> None:
+    history = [{"role": "user", "content": "112/KH-UBND"}, {"role": "assistant", "content": "…"}]
+    for past, shown in ((history, True), ([], False)):
+        reply = an.post("/embed/ask", json={"question": "Nó đến đâu?", "history": past})
+        assert ("Hiểu câu hỏi là: Kế hoạch 112/KH-UBND đến đâu?" in reply.text) is shown
+
+
 @pytest.mark.parametrize("value", ["", "short", "x" * 44, "x" * 42 + "!", "x" * 42 + "\n"])
 def test_a_cookie_that_is_none_of_ours_is_nobody(value: str) -> None:
     assert owner_of(Stranger(**{COOKIE: value})) is None
