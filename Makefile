@@ -55,7 +55,7 @@ bench: $(TOOLS) ## run every benchmark of evals/benchmarks
 		$(BIN)/python -m "evals.benchmarks.$$name" || exit 1; \
 	done
 
-# LibreOffice reads old Office files; Chromium, strace and the fonts are for the tests and the sample corpus.
+# LibreOffice reads old Office files; Chromium, PostgreSQL, strace and the fonts are for the tests and the sample corpus.
 # Liberation fonts hold the Vietnamese letters from version 2 on; Debian 12 names that one fonts-liberation2.
 system: ## install the system programs (root on Debian), or say which are missing
 	@missing=""; \
@@ -64,6 +64,8 @@ system: ## install the system programs (root on Debian), or say which are missin
 	command -v soffice >/dev/null || missing="$$missing libreoffice-writer-nogui libreoffice-calc-nogui"; \
 	command -v soffice >/dev/null || missing="$$missing libreoffice-impress-nogui"; \
 	command -v strace >/dev/null || missing="$$missing strace"; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
+		|| missing="$$missing postgresql"; \
 	command -v $(PYTHON) >/dev/null || missing="$$missing python3"; \
 	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || missing="$$missing python3-venv"; \
 	ls /usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf >/dev/null 2>&1 \

@@ -10,7 +10,6 @@ from assistant.draft import Draft, Ground, Line
 from assistant.evidence import FoundSentence, is_row
 from assistant.facts import Fact, find_facts
 from assistant.status import StatusWriter
-from ingest.bodies import body_at
 from ingest.folding import fold_words
 from vectorstore.models import Record, RelationEntry
 from vectorstore.passages import PassageCache
@@ -75,9 +74,8 @@ def _note(
 
 def _touches(said: str, quote: str) -> bool:
     """Whether a sentence of the changing document speaks of what a quote says: a day, a figure, or a row's name."""
-    cells = [
-        cell for cell in quote.split(" | ") if len(cell.split()) >= _NAME_WORDS and not body_at(cell, 0, len(cell))
-    ]
+    # The name stands before the body that is in charge.
+    cells = [cell for cell in quote.split(" | ") if len(cell.split()) >= _NAME_WORDS]
     if is_row(quote) and cells:
         return fold_words(cells[0]) in fold_words(said)
     return bool({fact for fact in find_facts(quote) if _tells(fact)} & find_facts(said))

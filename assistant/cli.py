@@ -354,12 +354,14 @@ def serve(
 
     settings = _settings(data, host=host, port=port, root_path=root_path)
     keep_offline(settings.data_dir)
+    from assistant.kept_conversations import KeptConversations
     from assistant.service import open_assistant
     from assistant.web.app import serve as run
 
     assistant = open_assistant(settings)
+    kept = KeptConversations(assistant, assistant.catalogue, settings) if settings.keep_conversations else None
     try:
-        run(settings, assistant, announce=lambda line: typer.echo(line, err=True))
+        run(settings, assistant, kept, announce=lambda line: typer.echo(line, err=True))
     finally:
         assistant.close()
 

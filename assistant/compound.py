@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.conversation import numbers_in
 from assistant.intents import TYPE_PHRASES
 from assistant.models import Language
+from assistant.question_numbers import numbers_in
 from ingest.folding import fold
 from ingest.models import NumberMention
 

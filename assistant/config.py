@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Literal
 
 import platformdirs
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+# What says where the product runs and not how it answers; an address may hold a password, too.
+_NOT_OF_ANSWERS = {
+    "data_dir", "database_url", "chroma_url", "host", "port", "root_path", "embed_origins", "max_file_mb", "log_level",
+    "keep_conversations",
+}  # fmt: skip
 
 
 class Settings(BaseSettings):
@@ -35,6 +42,7 @@ class Settings(BaseSettings):
     embed_origins: str = Field(
         "", description="Origins that may embed the chat, separated by commas: `https://intranet.example.vn`."
     )
+    keep_conversations: bool = Field(True, description="Whether conversations are kept, each person's own.")
     max_file_mb: int = Field(200, ge=1, description="Largest file that ingest reads, in megabytes.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("ERROR", description="How much is logged.")
 
@@ -42,3 +50,9 @@ class Settings(BaseSettings):
     def allowed_origins(self) -> tuple[str, ...]:
         """`embed_origins` taken apart, without trailing slashes."""
         return tuple(origin.strip().rstrip("/") for origin in self.embed_origins.split(",") if origin.strip())
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells apart settings under which answers may differ: 16 hexadecimal digits, no setting's value."""
+        shaping = self.model_dump_json(exclude=_NOT_OF_ANSWERS)
+        return hashlib.sha256(shaping.encode()).hexdigest()[:16]

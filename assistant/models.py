@@ -28,6 +28,8 @@ class Turn:
 
     role: Literal["user", "assistant"]
     content: str
+    answer: Answer | None = field(default=None, compare=False, repr=False)
+    """The answer behind an assistant's message, where more than its text is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from assistant.understand import understand
 from assistant.verify import verify
 from ingest.numbers import find_numbers, parse_query
 from prompts import say
+from vectorstore.catalogue import Catalogue
 from vectorstore.identities import Identity
 from vectorstore.library import Library
 from vectorstore.passages import PassageCache
@@ -73,6 +74,11 @@ class Assistant:
             if self._found is None:
                 self._found = self._library.retriever()
             return self._found
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Where documents and conversations are kept."""
+        return self._library.catalogue
 
     def close(self) -> None:
         """Let the library's files go."""

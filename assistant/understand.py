@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from assistant.conversation import numbers_in, stand_alone
+from assistant.conversation import stand_alone
 from assistant.coverage import Topic
 from assistant.intents import MONEY, Intent, intent_of, type_asked, units_asked
 from assistant.models import Language, Turn
 from assistant.periods import Period, find_periods
+from assistant.question_numbers import numbers_in
 from assistant.topics import language_of, topic_of, translated
 from ingest.bodies import find_bodies, full_name
 from ingest.dates import find_dates
@@ -59,12 +60,12 @@ class Understanding:
 
 def understand(question: str, history: Sequence[Turn] = (), language: Language | None = None) -> Understanding:
     """Take a question apart; a follow-up is first filled in from the conversation."""
-    standalone, inherited = stand_alone(_QUARTER.sub(r"\1/\2", question), history)
+    standalone = stand_alone(_QUARTER.sub(r"\1/\2", question), history)
     spoken = language or language_of(question if len(question.split()) > 2 else standalone)
     folded = fold_words(standalone)
     if spoken == "en" or (has_diacritics(standalone) and "mấy" not in standalone.lower()):
         folded = re.sub(r"\bmay\b", "can", folded)  # folded, `mấy` asks how many; `máy` and English `may` do not
-    mentions = tuple(numbers_in(standalone)) or inherited or _typed_alone(standalone)
+    mentions = tuple(numbers_in(standalone)) or _typed_alone(standalone)
     dates = find_dates(standalone)
     outside = [mention for mention in dates if not any(mention.span.overlaps(n.span) for n in mentions)]
     periods = find_periods(standalone)

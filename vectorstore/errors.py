@@ -25,11 +25,21 @@ class CorruptStoreError(StoreError):
     """Catalogue or index is damaged."""
 
 
+class UnknownConversationError(StoreError):
+    """The owner has no conversation with that id; that of another owner is the same."""
+
+
+class ConversationLimitError(StoreError):
+    """A message or a title is too long, or the conversation has too many turns."""
+
+
 __all__ = [
     "CatalogueVersionError",
+    "ConversationLimitError",
     "CorruptStoreError",
     "EmbedderError",
     "LibraryBusyError",
     "StaleIndexError",
     "StoreError",
+    "UnknownConversationError",
 ]

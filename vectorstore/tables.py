@@ -1,7 +1,8 @@
 """The tables of the catalogue: the one truth. Offsets count code points in `documents.text`.
 
 Only rows of documents in state `live` are seen by a reader; `staged` is a version being written,
-`retired` one being removed (see `vectorstore.library`).
+`retired` one being removed (see `vectorstore.library`). Conversations hang on no document: what was quoted stays
+when the document goes.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Date,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -192,3 +194,67 @@ stamps = Table(
     Column("value", Text, nullable=False),
 )
 """Which embedder and chunker the shadows were made by."""
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("owner", String(80), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("updated_at", String(32), nullable=False),
+    # The title without diacritics: neither database folds Vietnamese letters by itself.
+    Column("searched", Text, nullable=False),
+    Index("ix_conversations_owner", "owner", "updated_at"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("conversation_id", String(36), ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("role", String(9), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("searched", Text, nullable=False),
+    Column("said_at", String(32), nullable=False),
+    # What follows is of an answer alone.
+    Column("standalone", Text),
+    Column("outcome", String(12)),
+    Column("mode", String(12)),
+    Column("language", String(2)),
+    Column("verified", Boolean),
+    Column("candidates", JSON),
+    Column("record", JSON),
+    Column("timings_ms", JSON),
+    Column("version", String(40)),
+    Column("settings", String(40)),
+)
+"""Questions and answers in their order; an answer stands right behind its question."""
+
+citations = Table(
+    "citations",
+    metadata,
+    Column("conversation_id", String(36), primary_key=True),
+    Column("turn", Integer, primary_key=True),
+    Column("marker", Integer, primary_key=True),
+    Column("number", Text),
+    Column("key", Text),
+    # Without foreign key, on purpose: the quote outlives the document.
+    Column("document_id", String(32), nullable=False),
+    Column("content_hash", String(64)),
+    Column("root", Text),
+    Column("document", Text, nullable=False),
+    Column("page", Integer, nullable=False),
+    Column("section", Text, nullable=False),
+    Column("quote", Text, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("source_number", Text),
+    Column("source_date", Date),
+    Column("source_type", Text),
+    Column("source_issuer", Text),
+    Column("source_title", Text, nullable=False),
+    ForeignKeyConstraint(["conversation_id", "turn"], ["turns.conversation_id", "turns.ordinal"], ondelete="CASCADE"),
+)
+"""The citations of stored answers as they were."""

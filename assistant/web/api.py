@@ -22,6 +22,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from assistant.export import DOCX_MEDIA_TYPE, write_docx
+from assistant.kept_conversations import KeptConversations
 from assistant.models import Answer, Record, Turn
 from assistant.web import events
 from assistant.web.api_schemas import (
@@ -36,6 +37,7 @@ from assistant.web.api_schemas import (
     ProblemReply,
     SearchReply,
 )
+from assistant.web.conversations_api import add_conversations
 from assistant.web.markup import escape
 from assistant.web.metrics import Metrics
 from assistant.web.security import PROBLEM_JSON
@@ -59,8 +61,10 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 }
 
 
-def build_api(service: Service, metrics: Metrics, default_texts: Texts) -> APIRouter:
-    """The routes of the API over one service."""
+def build_api(
+    service: Service, metrics: Metrics, default_texts: Texts, conversations: KeptConversations | None = None
+) -> APIRouter:
+    """The routes of the API over one service; those of conversations where they are kept."""
     router = APIRouter(prefix=PREFIX, responses=_PROBLEMS)
 
     @router.post("/ask", response_model=AnswerReply, responses=_STREAM, tags=["ask"])
@@ -70,7 +74,7 @@ def build_api(service: Service, metrics: Metrics, default_texts: Texts) -> APIRo
         texts = load_texts(choose_language(body.language, default_texts.language))
         if events.MEDIA_TYPE in request.headers.get("accept", ""):
             stream = events.answer_events(
-                service, body.question, history, body.language,
+                lambda: service.stream(body.question, history, body.language),
                 texts=texts, metrics=metrics, channel="api", present=Answer.as_json,
             )  # fmt: skip
             return StreamingResponse(stream, media_type=events.MEDIA_TYPE, headers=events.HEADERS)
@@ -123,6 +127,8 @@ def build_api(service: Service, metrics: Metrics, default_texts: Texts) -> APIRo
         """Whether the server lives and can answer."""
         return HealthReply(status="ok", ready=service.ready(), version=version("troly"))
 
+    if conversations:
+        add_conversations(router, conversations, metrics, default_texts)
     _refuse_the_rest(router)
     return router
 

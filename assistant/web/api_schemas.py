@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.models import Language, LookupOutcome, Mode, Outcome
+from vectorstore.conversations import MAX_TITLE_CHARACTERS
 
 MAX_QUESTION_CHARACTERS = 2000
 MAX_TEXT_CHARACTERS = 500_000
@@ -88,6 +89,85 @@ class AnswerReply(_Reply):
     record: str | None
     standalone_question: str
     timings_ms: dict[str, float]
+
+
+class ConversationBody(BaseModel):
+    """A conversation to begin."""
+
+    title: str = Field("", max_length=MAX_TITLE_CHARACTERS, description="Empty: the first question.")
+    language: Language | None = None
+
+
+class TitleBody(BaseModel):
+    """A conversation's new title."""
+
+    title: str = Field(min_length=1, max_length=MAX_TITLE_CHARACTERS)
+
+
+class ConversationAskBody(BaseModel):
+    """A question that continues a stored conversation."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"question": "Ai ký?", "language": "vi"}})
+
+    question: str = Field(max_length=MAX_QUESTION_CHARACTERS)
+    language: Language | None = Field(None, description="Language of the answer; that of the question if left out.")
+
+
+class ConversationReply(_Reply):
+    """A conversation as a list shows it."""
+
+    id: str
+    title: str
+    language: Language
+    created_at: str = Field(description="ISO 8601, UTC.")
+    updated_at: str
+    turns: int = Field(description="Questions and answers together.")
+
+
+class ConversationsReply(BaseModel):
+    """A window on the caller's conversations."""
+
+    total: int
+    offset: int
+    conversations: list[ConversationReply]
+
+
+class KeptAnswerReply(AnswerReply):
+    """An answer, and where it is kept."""
+
+    conversation_id: str | None = Field(description="Null where the answer could not be kept.")
+    turn: int | None = Field(description="Ordinal of the answer in the conversation.")
+
+
+class AuditedCitationReply(CitationReply):
+    """A citation as it was, and what has become of the document."""
+
+    state: Literal["unchanged", "changed", "gone"] = Field(description="The quoted document, in the library as it is.")
+    quote_stands: bool = Field(description="Whether the quote is, word for word, in the version of now.")
+    document_id_now: str | None
+
+
+class PastAnswerReply(AnswerReply):
+    """An answer as it was given."""
+
+    citations: list[AuditedCitationReply]  # type: ignore[assignment]
+
+
+class ExchangeReply(_Reply):
+    """A question with its answer as they were."""
+
+    turn: int
+    said_at: str
+    question: str
+    answer: PastAnswerReply
+    version: str = Field(description="Of the product that answered.")
+    settings: str = Field(description="Fingerprint of the settings that it answered under.")
+
+
+class OpenedConversationReply(ConversationReply):
+    """A conversation with all that was said in it."""
+
+    exchanges: list[ExchangeReply]
 
 
 class LookupReply(_Reply):

@@ -19,11 +19,13 @@ from starlette.types import Scope
 
 from assistant.config import Settings
 from assistant.errors import AssistantError
+from assistant.kept_conversations import KeptConversations
 from assistant.web.api import add_reference, build_api
 from assistant.web.embed import build_embed
 from assistant.web.incidents import describe
 from assistant.web.metrics import CONTENT_TYPE, Metrics
 from assistant.web.offline import keep_offline
+from assistant.web.owner import PersonCookie
 from assistant.web.security import Gatekeeper, problem_response
 from assistant.web.service_protocol import Service
 from assistant.web.shell import STATIC, PageDresser
@@ -48,12 +50,13 @@ class _StaticForever(StaticFiles):
         return response
 
 
-def create_app(service: Service, settings: Settings) -> FastAPI:
+def create_app(service: Service, settings: Settings, conversations: KeptConversations | None = None) -> FastAPI:
     """Chat at `/`, `/embed`, `/widget.js`, `/api/v1`, `/healthz`, `/readyz`, `/metrics`.
 
     Args:
         service: the assistant that answers.
         settings: language, root path and the origins that may embed the chat.
+        conversations: keeps what is asked and answered; None keeps nothing.
     """
     keep_offline(settings.data_dir)
     # Gradio takes seconds to import, and must be imported after the telemetry is off.
@@ -65,12 +68,14 @@ def create_app(service: Service, settings: Settings) -> FastAPI:
     texts, metrics = load_texts(settings.language), Metrics()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     add_reference(app, texts)
-    app.include_router(build_api(service, metrics, texts))
+    app.include_router(build_api(service, metrics, texts, conversations))
     app.include_router(build_embed(service, metrics, settings.language, settings.allowed_origins))
     app.mount("/ui", _StaticForever(directory=STATIC), name="ui")
     _add_operation(app, service, metrics)
     _add_problems(app, texts)
     app.add_middleware(PageDresser, default=settings.language)
+    if conversations:
+        app.add_middleware(PersonCookie, root_path=settings.root_path)
     app.add_middleware(
         Gatekeeper,
         allowed_origins=settings.allowed_origins,
@@ -80,7 +85,7 @@ def create_app(service: Service, settings: Settings) -> FastAPI:
     )
     gr.mount_gradio_app(
         app,
-        build_chat(service, metrics, settings.language),
+        build_chat(service, metrics, settings.language, conversations),
         path="/",
         root_path=settings.root_path or None,
         footer_links=[],
@@ -164,12 +169,18 @@ def _warm(service: Service) -> None:
         log.warning("the library is not ready", exc_info=True)
 
 
-def serve(settings: Settings, service: Service, announce: Callable[[str], None] = log.info) -> None:
+def serve(
+    settings: Settings,
+    service: Service,
+    conversations: KeptConversations | None = None,
+    announce: Callable[[str], None] = log.info,
+) -> None:
     """Serves until it is told to stop; running answers are finished first.
 
     Args:
         settings: host, port, root path and the rest.
         service: the assistant that answers.
+        conversations: keeps what is asked and answered; None keeps nothing.
         announce: called with the address once the socket is bound.
 
     Raises:
@@ -180,7 +191,7 @@ def serve(settings: Settings, service: Service, announce: Callable[[str], None] 
     with closing(open_socket(settings.host, settings.port)) as listener:
         # Indexes and embedder open while Gradio is imported: neither waits for the other.
         threading.Thread(target=_warm, args=(service,), daemon=True).start()
-        app = create_app(service, settings)
+        app = create_app(service, settings, conversations)
         config = uvicorn.Config(
             app,
             log_level=settings.log_level.lower(),

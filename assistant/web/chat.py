@@ -4,23 +4,41 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 
 import gradio as gr
 
+from assistant.kept_conversations import (
+    HISTORY_TURNS,
+    KeptConversations,
+    OpenedConversation,
+    PastExchange,
+    Said,
+)
 from assistant.models import Answer, Language, Turn
 from assistant.topics import language_told
 from assistant.web.api_schemas import MAX_QUESTION_CHARACTERS
 from assistant.web.incidents import describe
-from assistant.web.markup import answer_block, escape, notice_block, pending_block, question_block
+from assistant.web.markup import (
+    NOTHING_STALE,
+    Stale,
+    answer_block,
+    escape,
+    notice_block,
+    pending_block,
+    question_block,
+    show_date,
+)
 from assistant.web.metrics import Metrics
+from assistant.web.owner import owner_of
 from assistant.web.record_card import record_card
 from assistant.web.service_protocol import Service
 from assistant.web.texts import LANGUAGES, Texts, choose_language, load_texts
+from vectorstore.errors import StoreError, UnknownConversationError
 
 MAX_EXAMPLES = 6
-HISTORY_EXCHANGES = 8
 # Each picture of a growing answer is sent whole: faster than the eye follows only costs.
 REPAINT_SECONDS = 0.06
 CONCURRENT_QUESTIONS = 8
@@ -36,6 +54,12 @@ element.addEventListener('click', (click) => {
 """
 
 
+_OPEN_ON_WISH = """
+element.addEventListener('troly:open', (wish) => trigger('click', {conversation: wish.detail}));
+"""
+_HISTORY_BUTTON = '<button type="button" id="tl-history-toggle" aria-expanded="false"></button>'
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """A question with what came of it: an answer, or a sentence that says why there is none."""
@@ -44,25 +68,64 @@ class Exchange:
     answer: Answer | None = None
     notice: str = ""
     notice_kind: str = "error"
+    stale: Stale = field(default_factory=lambda: NOTHING_STALE)
+    said_on: date | None = None
+    """The day of an answer that was read from the store: its status is of that day."""
 
 
 Exchanges = tuple[Exchange, ...]
 
 
-def exchange_block(exchange: Exchange, texts: Texts) -> str:
-    """One exchange as HTML."""
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What the page shows, and the stored conversation that it belongs to."""
+
+    exchanges: Exchanges = ()
+    id: str | None = None
+    """None where nothing is kept: nothing was asked yet, or the browser takes no cookies."""
+
+
+def exchange_block(exchange: Exchange, texts: Texts, *, first: bool = True) -> str:
+    """One exchange as HTML; behind others it shows how its question was understood."""
     asked = question_block(exchange.question, texts)
+    notice = notice_block(exchange.notice, exchange.notice_kind) if exchange.notice else ""
     if exchange.answer is None:
-        return asked + notice_block(exchange.notice, exchange.notice_kind)
+        return asked + notice
     answer = exchange.answer
     card = record_card(answer.record, texts) if answer.record else ""
-    return asked + answer_block(answer, texts, card)
+    typed = None if first else exchange.question
+    if exchange.said_on:
+        past = texts("chat.said_on", date=show_date(exchange.said_on))
+        asked += f'<p class="tl-past">{escape(past)}</p>'
+    return asked + answer_block(answer, texts, card, asked=typed, stale=exchange.stale) + notice
 
 
-def conversation_block(exchanges: Exchanges, texts: Texts) -> str:
+def conversation_block(talk: Talk, texts: Texts) -> str:
     """All that was said, for a screen reader a log."""
-    inside = "".join(exchange_block(exchange, texts) for exchange in exchanges)
-    return f'<div class="tl-log" role="log" aria-label="{escape(texts("chat.log"))}">{inside}</div>'
+    inside = "".join(exchange_block(exchange, texts, first=n == 0) for n, exchange in enumerate(talk.exchanges))
+    return (
+        f'<div class="tl-log" role="log" aria-label="{escape(texts("chat.log"))}" '
+        f'data-conversation="{escape(talk.id or "")}">{inside}</div>'
+    )
+
+
+def reopened(opened: OpenedConversation) -> Talk:
+    """A stored conversation as the page shows it: every answer as it was, quotes of changed documents marked."""
+    return Talk(tuple(map(_past, opened.exchanges)), opened.conversation.id)
+
+
+def _past(past: PastExchange) -> Exchange:
+    now = {found.marker: found for found in past.audited}
+    # A file that only moved is another version by its id: its pages are opened where they are now.
+    citations = tuple(
+        replace(c, evidence=replace(c.evidence, document_id=now[c.marker].document_id or c.evidence.document_id))
+        if now[c.marker].state == "unchanged"
+        else c
+        for c in past.answer.citations
+    )
+    stale = {marker: found.state for marker, found in now.items() if found.state != "unchanged"}
+    said_on = datetime.fromisoformat(past.said_at).astimezone().date()
+    return Exchange(past.question, replace(past.answer, citations=citations), stale=stale, said_on=said_on)
 
 
 def brand_block(texts: Texts) -> str:
@@ -102,17 +165,20 @@ def foot_block(texts: Texts) -> str:
 def past_turns(exchanges: Exchanges) -> list[Turn]:
     """The conversation so far, as the service takes it."""
     turns: list[Turn] = []
-    for exchange in exchanges[-HISTORY_EXCHANGES:]:
+    for exchange in exchanges:
         if exchange.answer is not None:
-            turns += [Turn("user", exchange.question), Turn("assistant", exchange.answer.text)]
-    return turns
+            turns += [Turn("user", exchange.question), Turn("assistant", exchange.answer.text, exchange.answer)]
+    return turns[-HISTORY_TURNS:]
 
 
 class ChatPage:
     """The chat over one service: builds the Blocks and answers their events."""
 
-    def __init__(self, service: Service, metrics: Metrics, default: Language) -> None:
+    def __init__(
+        self, service: Service, metrics: Metrics, default: Language, conversations: KeptConversations | None = None
+    ) -> None:
         self._service = service
+        self._conversations = conversations
         self._metrics = metrics
         self._default = default
 
@@ -127,9 +193,11 @@ class ChatPage:
 
     def _lay_out(self, texts: Texts) -> None:
         names = [(_LANGUAGE_NAMES[language], language) for language in LANGUAGES]
-        self.exchanges = gr.State((), time_to_live=4 * 3600)
+        self.talk = gr.State(Talk(), time_to_live=4 * 3600)
         self.saved_language = gr.BrowserState("", storage_key="troly-language", secret="troly")  # noqa: S106 - not one
         with gr.Row(elem_id="tl-header"):
+            if self._conversations:
+                self._html(_HISTORY_BUTTON, "tl-history-holder")
             self.brand = self._html(brand_block(texts), "tl-brand")
             self.language = gr.Radio(
                 names, value=self._default, label=texts("page.language"), container=False, elem_id="tl-language"
@@ -139,6 +207,13 @@ class ChatPage:
             self.welcome = self._html(self._welcome(texts), "tl-welcome", asks=True)
             self.conversation = self._html("", "tl-conversation", asks=True)
             self.live = self._html("", "tl-live")
+            # The list of stored conversations is the page's own script; through this it asks for one of them.
+            self.chosen = gr.HTML(
+                '<span class="tl-chosen"></span>',
+                elem_id="tl-chosen",
+                js_on_load=_OPEN_ON_WISH,
+                apply_default_css=False,
+            )
         with gr.Column(elem_id="tl-composer"):
             with gr.Row(elem_id="tl-composer-row"):
                 self.question = gr.Textbox(
@@ -157,42 +232,41 @@ class ChatPage:
         return gr.HTML(value, elem_id=elem_id, js_on_load=_ASK_ON_CLICK if asks else None, apply_default_css=False)
 
     def _connect(self, blocks: gr.Blocks) -> None:
-        view = [self.welcome, self.conversation, self.live, self.exchanges, self.question, self.send, self.stop]
+        view = [self.welcome, self.conversation, self.live, self.talk, self.question, self.send, self.stop]
         view.append(self.new)
         hidden: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         limits: dict[str, Any] = {"concurrency_id": "ask", "concurrency_limit": CONCURRENT_QUESTIONS}
-        said = [self.question, self.exchanges, self.language]
+        said = [self.question, self.talk, self.language]
         typed = gr.on([self.question.submit, self.send.click], self.respond, said, view, **hidden, **limits)
         clicked = gr.on(
             [self.welcome.click, self.conversation.click],
-            self.respond_to_click, [self.exchanges, self.language], view, **hidden, **limits,
+            self.respond_to_click, [self.talk, self.language], view, **hidden, **limits,
         )  # fmt: skip
-        self.stop.click(
-            self.halt, [self.exchanges, self.language], view, cancels=[typed, clicked], queue=False, **hidden
-        )
+        self.stop.click(self.halt, [self.talk, self.language], view, cancels=[typed, clicked], queue=False, **hidden)
         self.new.click(self.begin_anew, [self.language], view, queue=False, cancels=[typed, clicked], **hidden)
+        self.chosen.click(self.open_stored, [self.talk, self.language], view, cancels=[typed, clicked], **hidden)
         labels = [self.brand, self.language, self.welcome, self.conversation, self.question]
         labels += [self.send, self.stop, self.new, self.foot, self.saved_language]
-        self.language.input(self.switch, [self.language, self.exchanges], labels, **hidden)
-        blocks.load(self.open_page, [self.saved_language, self.exchanges], labels, **hidden)
+        self.language.input(self.switch, [self.language, self.talk], labels, **hidden)
+        blocks.load(self.open_page, [self.saved_language, self.talk], labels, **hidden)
 
     def _welcome(self, texts: Texts) -> str:
         examples = self._service.examples(texts.language)
         return welcome_block(examples, texts, empty=not examples and not self._service.documents())
 
-    def open_page(self, saved: str, exchanges: Exchanges, request: gr.Request) -> tuple[Any, ...]:
+    def open_page(self, saved: str, talk: Talk, request: gr.Request) -> tuple[Any, ...]:
         """Sets the page in the language of the address, else the one chosen last, else the default."""
         wanted = request.query_params.get("lang") or saved
-        return self.switch(choose_language(wanted, self._default), exchanges)
+        return self.switch(choose_language(wanted, self._default), talk)
 
-    def switch(self, language: Language, exchanges: Exchanges) -> tuple[Any, ...]:
+    def switch(self, language: Language, talk: Talk) -> tuple[Any, ...]:
         """Every label in another language; what was said stays as it was said."""
         texts = load_texts(choose_language(language, self._default))
         return (
             brand_block(texts),
             gr.update(label=texts("page.language"), value=texts.language),
-            gr.update(value=self._welcome(texts), visible=not exchanges),
-            conversation_block(exchanges, texts) if exchanges else "",
+            gr.update(value=self._welcome(texts), visible=not talk.exchanges),
+            conversation_block(talk, texts) if talk.exchanges else "",
             gr.update(label=texts("composer.label"), placeholder=texts("composer.placeholder")),
             texts("composer.send"),
             texts("composer.stop"),
@@ -202,53 +276,79 @@ class ChatPage:
         )
 
     def respond_to_click(
-        self, exchanges: Exchanges, language: Language, event: gr.EventData
+        self, talk: Talk, language: Language, event: gr.EventData, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
         """Asks what the clicked button says: an example, a choice, a related document."""
-        yield from self.respond(str(event.question)[:MAX_QUESTION_CHARACTERS], exchanges, language)
+        yield from self.respond(str(event.question)[:MAX_QUESTION_CHARACTERS], talk, language, request)
 
-    def respond(self, question: str, exchanges: Exchanges, language: Language) -> Iterator[tuple[Any, ...]]:
+    def respond(self, question: str, talk: Talk, language: Language, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         """The view while the answer arrives and when it is whole."""
         texts = load_texts(choose_language(language, self._default))
         question = question.strip()
         if not question:
-            yield self._still(exchanges, texts, notice_block(texts("errors.empty"), "status"))
+            yield self._still(talk, texts, notice_block(texts("errors.empty"), "status"))
             return
         yield self._busy(question, "", texts)
-        outcome: Exchange | None = None
-        for step in self._answer(question, exchanges, texts):
-            if isinstance(step, Exchange):
+        outcome: Talk | None = None
+        for step in self._answer(question, talk, texts, owner_of(request)):
+            if isinstance(step, Talk):
                 outcome = step
             else:
                 yield self._busy(question, step, texts, first=False)
         if outcome is not None:
-            yield self._still((*exchanges, outcome), texts)
+            yield self._still(outcome, texts)
 
-    def _answer(self, question: str, exchanges: Exchanges, texts: Texts) -> Iterator[str | Exchange]:
+    def _answer(self, question: str, talk: Talk, texts: Texts, owner: str | None) -> Iterator[str | Talk]:
         text, painted = "", 0.0
         try:
             with self._metrics.timed("chat"):
-                spoken = language_told(question) or texts.language
-                for item in self._service.stream(question, past_turns(exchanges), spoken):
-                    if isinstance(item, Answer):
-                        self._metrics.count_answer("chat", item)
-                        yield Exchange(question, item)
+                for item in self._arriving(question, talk, language_told(question) or texts.language, owner):
+                    if isinstance(item, Said):
+                        self._metrics.count_answer("chat", item.answer)
+                        yield self._continued(question, talk, item, texts, owner)
                         return
                     text += item
                     if time.monotonic() - painted >= REPAINT_SECONDS:
                         painted = time.monotonic()
                         yield text
         except Exception as error:  # noqa: BLE001 - the edge: whatever went wrong is said kindly and logged
-            yield Exchange(question, notice=describe(error, texts).detail)
+            yield replace(talk, exchanges=(*talk.exchanges, Exchange(question, notice=describe(error, texts).detail)))
 
-    def halt(self, exchanges: Exchanges, language: Language) -> tuple[Any, ...]:
+    def _arriving(self, question: str, talk: Talk, language: Language, owner: str | None) -> Iterator[str | Said]:
+        if self._conversations and owner:
+            yield from self._conversations.stream(owner, talk.id, question, language)
+            return
+        for item in self._service.stream(question, past_turns(talk.exchanges), language):
+            yield Said(item, None, None) if isinstance(item, Answer) else item
+
+    def _continued(self, question: str, talk: Talk, said: Said, texts: Texts, owner: str | None) -> Talk:
+        """The talk with the new exchange; what was said in another tab meanwhile is taken in, too."""
+        shown = sum(exchange.answer is not None for exchange in talk.exchanges)
+        if self._conversations and owner and said.conversation_id and said.ordinal != 2 * shown + 1:
+            return reopened(self._conversations.opened(owner, said.conversation_id))
+        lost = self._conversations is not None and owner is not None and said.conversation_id is None
+        notice = texts("chat.not_kept") if lost else ""
+        exchange = Exchange(question, said.answer, notice, "warning")
+        return Talk((*talk.exchanges, exchange), said.conversation_id or talk.id)
+
+    def open_stored(self, talk: Talk, language: Language, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        """A stored conversation in the place of what is shown."""
+        texts, owner = load_texts(choose_language(language, self._default)), owner_of(request)
+        try:
+            if self._conversations is None or owner is None:
+                raise UnknownConversationError(texts("problem.not_found"))
+            return self._still(reopened(self._conversations.opened(owner, str(event.conversation))), texts)
+        except StoreError as error:
+            return self._still(talk, texts, notice_block(describe(error, texts).detail))
+
+    def halt(self, talk: Talk, language: Language) -> tuple[Any, ...]:
         """Stops waiting for the answer."""
         texts = load_texts(choose_language(language, self._default))
-        return self._still(exchanges, texts, notice_block(texts("chat.stopped"), "status"))
+        return self._still(talk, texts, notice_block(texts("chat.stopped"), "status"))
 
     def begin_anew(self, language: Language) -> tuple[Any, ...]:
-        """An empty page again."""
-        return self._still((), load_texts(choose_language(language, self._default)))
+        """An empty page again; what was said stays stored."""
+        return self._still(Talk(), load_texts(choose_language(language, self._default)))
 
     def _busy(self, question: str, text: str, texts: Texts, *, first: bool = True) -> tuple[Any, ...]:
         live = question_block(question, texts) + pending_block(text, texts)
@@ -257,13 +357,13 @@ class ChatPage:
         off, on = gr.update(visible=False), gr.update(visible=True)
         return (off, gr.skip(), live, gr.skip(), "", off, on, gr.skip())
 
-    def _still(self, exchanges: Exchanges, texts: Texts, live: str = "") -> tuple[Any, ...]:
-        begun = bool(exchanges)
+    def _still(self, talk: Talk, texts: Texts, live: str = "") -> tuple[Any, ...]:
+        begun = bool(talk.exchanges)
         return (
             gr.update(visible=not begun),
-            conversation_block(exchanges, texts) if begun else "",
+            conversation_block(talk, texts) if begun else "",
             live,
-            exchanges,
+            talk,
             gr.update(),
             gr.update(visible=True),
             gr.update(visible=False),
@@ -271,6 +371,8 @@ class ChatPage:
         )
 
 
-def build_chat(service: Service, metrics: Metrics, default: Language) -> gr.Blocks:
-    """The chat page over a service."""
-    return ChatPage(service, metrics, default).build()
+def build_chat(
+    service: Service, metrics: Metrics, default: Language, conversations: KeptConversations | None = None
+) -> gr.Blocks:
+    """The chat page over a service; with `conversations` each person's own are kept."""
+    return ChatPage(service, metrics, default, conversations).build()

@@ -56,10 +56,13 @@ def build_embed(service: Service, metrics: Metrics, default: Language, allowed_o
 
         def present(answer: Answer) -> dict[str, object]:
             card = record_card(answer.record, texts) if answer.record else ""
-            return {"html": answer_block(answer, texts, card), "text": answer.text}
+            return {
+                "html": answer_block(answer, texts, card, asked=body.question if history else None),
+                "text": answer.text,
+            }
 
         stream = events.answer_events(
-            service, body.question, history, language_told(body.question) or language,
+            lambda: service.stream(body.question, history, language_told(body.question) or language),
             texts=texts, metrics=metrics, channel="embed", present=present,
         )  # fmt: skip
         return StreamingResponse(stream, media_type=events.MEDIA_TYPE, headers=events.HEADERS)

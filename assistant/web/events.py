@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
-from assistant.models import Answer, Language, Turn
+from assistant.models import Answer
 from assistant.web.incidents import describe
 from assistant.web.metrics import Metrics
-from assistant.web.service_protocol import Service
 from assistant.web.texts import Texts
 
 # A proxy that buffers would hand over the whole answer at once.
@@ -22,20 +21,25 @@ def event(name: str, value: object) -> str:
 
 
 def answer_events(
-    service: Service,
-    question: str,
-    history: Sequence[Turn],
-    language: Language | None,
+    pieces: Callable[[], Iterator[str | Answer]],
     *,
     texts: Texts,
     metrics: Metrics,
     channel: str,
     present: Callable[[Answer], dict[str, object]],
 ) -> Iterator[str]:
-    """`piece` events with text, then one `answer` event with what `present` makes of it, or one `error` event."""
+    """`piece` events with text, then one `answer` event with what `present` makes of it, or one `error` event.
+
+    Args:
+        pieces: begins the answer: its text in pieces, then the whole of it.
+        texts: for the sentence of an error.
+        metrics: where the answer is counted.
+        channel: under which name.
+        present: makes the `answer` event's data.
+    """
     try:
         with metrics.timed(channel):
-            for item in service.stream(question, history, language):
+            for item in pieces():
                 if isinstance(item, Answer):
                     metrics.count_answer(channel, item)
                     yield event("answer", present(item))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.errors import AssistantError, UnknownDocumentError
 from assistant.web.texts import Texts
-from vectorstore.errors import StoreError
+from vectorstore.errors import ConversationLimitError, StoreError, UnknownConversationError
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +27,10 @@ def describe(error: Exception, texts: Texts) -> Incident:
 
     The log holds the error and its trace, never the question.
     """
-    if isinstance(error, UnknownDocumentError):
+    if isinstance(error, UnknownDocumentError | UnknownConversationError):
         return Incident(404, texts("problem.not_found"), str(error))
+    if isinstance(error, ConversationLimitError):
+        return Incident(422, texts("problem.refused"), str(error))
     if isinstance(error, StoreError):
         log.error("the library refused", exc_info=error)
         return Incident(503, texts("problem.unavailable"), str(error))

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from itertools import groupby
+from types import MappingProxyType
 
 from assistant.models import Answer, Candidate, Citation, Evidence
 from assistant.web.texts import Texts
+from ingest.folding import fold_words
+
+Stale = Mapping[int, str]
+"""By marker, what has become of a quoted document that is no longer what it was: `changed` or `gone`."""
+NOTHING_STALE: Stale = MappingProxyType({})
+_QUOTED = {"changed": "chat.quoted_changed", "gone": "chat.quoted_gone"}
 
 MARKER = re.compile(r"\[(\d{1,3})\]")
 SNIPPET_CHARACTERS = 320
@@ -42,11 +49,15 @@ def shorten(quote: str, limit: int = SNIPPET_CHARACTERS) -> str:
     return text[:limit].rsplit(" ", 1)[0].rstrip(" ,;.:") + "…"
 
 
-def evidence_attributes(evidence: Evidence) -> str:
-    """What the evidence panel needs to open a page at a sentence, as data attributes."""
+def evidence_attributes(evidence: Evidence, *, stale: bool = False) -> str:
+    """What the evidence panel needs to open a page at a sentence, as data attributes.
+
+    Of a document that is no longer what was quoted, the quote goes along: the page may not be there.
+    """
+    kept = f' data-quote="{escape(evidence.quote)}"' if stale else ""
     return (
         f'data-document="{escape(evidence.document_id)}" data-page="{evidence.page}" '
-        f'data-start="{evidence.start}" data-end="{evidence.end}" data-section="{escape(evidence.section)}"'
+        f'data-start="{evidence.start}" data-end="{evidence.end}" data-section="{escape(evidence.section)}"{kept}'
     )
 
 
@@ -66,12 +77,13 @@ def source_name(citation: Citation, texts: Texts) -> str:
     return join_words(source.type, source.number, dated, by=" ")
 
 
-def marker_button(citation: Citation, texts: Texts) -> str:
+def marker_button(citation: Citation, texts: Texts, stale: Stale = NOTHING_STALE) -> str:
     """The numbered chip in the running text."""
     where = evidence_place(citation.evidence, texts, source_name(citation, texts))
     label = texts("chat.cite", marker=citation.marker, where=where)
     return (
-        f'<button type="button" class="tl-cite" {evidence_attributes(citation.evidence)} '
+        f'<button type="button" class="tl-cite" '
+        f"{evidence_attributes(citation.evidence, stale=citation.marker in stale)} "
         f'aria-label="{escape(label)}" title="{escape(where)}">{citation.marker}</button>'
     )
 
@@ -89,7 +101,7 @@ def paragraphs(text: str, inline: Callable[[str], str] = escape) -> str:
     return "".join(shown)
 
 
-def running_text(text: str, citations: Iterable[Citation], texts: Texts) -> str:
+def running_text(text: str, citations: Iterable[Citation], texts: Texts, stale: Stale = NOTHING_STALE) -> str:
     """Paragraphs of an answer's text with `[n]` turned into chips; a marker without citation stays text."""
     by_marker = {citation.marker: citation for citation in citations}
 
@@ -98,35 +110,36 @@ def running_text(text: str, citations: Iterable[Citation], texts: Texts) -> str:
         shown = [escape(pieces[0])]
         for marker, after in zip(pieces[1::2], pieces[2::2], strict=True):
             citation = by_marker.get(int(marker))
-            shown.append(marker_button(citation, texts) if citation else f"[{escape(marker)}]")
+            shown.append(marker_button(citation, texts, stale) if citation else f"[{escape(marker)}]")
             shown.append(escape(after))
         return "".join(shown)
 
     return paragraphs(text, inline)
 
 
-def source_item(citation: Citation, texts: Texts) -> str:
+def source_item(citation: Citation, texts: Texts, stale: Stale = NOTHING_STALE) -> str:
     """One entry of the list of sources under an answer."""
-    evidence = citation.evidence
+    evidence, state = citation.evidence, stale.get(citation.marker)
+    note = f'<span class="tl-stale">{escape(texts(_QUOTED[state]))}</span>' if state else ""
     place = join_words(texts("chat.page", page=evidence.page), evidence.section or None)
     title = citation.source.title if citation.source.number else ""
     return (
-        f'<li><button type="button" class="tl-source" {evidence_attributes(evidence)}>'
+        f'<li><button type="button" class="tl-source" {evidence_attributes(evidence, stale=state is not None)}>'
         f'<span class="tl-source-marker" aria-hidden="true">{citation.marker}</span>'
         f'<span class="tl-source-body"><span class="tl-source-name">{escape(source_name(citation, texts))}</span>'
         f'<span class="tl-source-place">{escape(place)}</span>'
         + (f'<span class="tl-source-title">{escape(shorten(title, 160))}</span>' if title else "")
-        + f'<span class="tl-quote">{escape(shorten(evidence.quote))}</span></span></button></li>'
+        + f'<span class="tl-quote">{escape(shorten(evidence.quote))}</span>{note}</span></button></li>'
     )
 
 
-def source_list(answer: Answer, texts: Texts) -> str:
+def source_list(answer: Answer, texts: Texts, stale: Stale = NOTHING_STALE) -> str:
     """The numbered list of sources, folded where it is long or a status card follows; nothing if nothing is cited."""
     if not answer.citations:
         return ""
-    items = "".join(source_item(citation, texts) for citation in answer.citations)
+    items = "".join(source_item(citation, texts, stale) for citation in answer.citations)
     count = len(answer.citations)
-    unfolded = count <= SOURCES_UNFOLDED and answer.record is None
+    unfolded = (count <= SOURCES_UNFOLDED and answer.record is None) or bool(stale)
     return (
         f'<details class="tl-sources"{" open" if unfolded else ""}><summary>{escape(texts("chat.sources"))}'
         f' <span class="tl-count">{count}</span></summary><ol>{items}</ol></details>'
@@ -181,15 +194,33 @@ def shown_text(answer: Answer) -> str:
     return "\n".join([first, *(line for line in rest if not any(label in line for label in labels))])
 
 
-def answer_block(answer: Answer, texts: Texts, card: str = "") -> str:
-    """A whole answer: text with chips, choices, status card, sources."""
+def understood_line(asked: str, answer: Answer, texts: Texts) -> str:
+    """The question as it was understood, where the conversation has added words to what was typed."""
+    if not set(fold_words(answer.question).split()) - set(fold_words(asked).split()):
+        return ""
+    return f'<p class="tl-understood">{escape(texts("chat.understood", question=answer.question))}</p>'
+
+
+def answer_block(
+    answer: Answer, texts: Texts, card: str = "", *, asked: str | None = None, stale: Stale = NOTHING_STALE
+) -> str:
+    """A whole answer: text with chips, choices, status card, sources.
+
+    Args:
+        answer: what to show.
+        texts: the page's words.
+        card: the status card, as HTML.
+        asked: the question as it was typed; None shows no understanding of it.
+        stale: by marker, that a quoted document is `changed` or `gone`.
+    """
     heading = texts("chat.choose") if answer.outcome == "ambiguous" else texts("chat.near")
     mode = texts.label("mode", answer.mode) if answer.outcome == "answered" else ""
     parts = [
         f'<article class="tl-answer tl-{answer.outcome}" aria-label="{escape(texts("chat.assistant"))}">',
-        f'<div class="tl-text">{running_text(shown_text(answer), answer.citations, texts)}</div>',
+        "" if asked is None else understood_line(asked, answer, texts),
+        f'<div class="tl-text">{running_text(shown_text(answer), answer.citations, texts, stale)}</div>',
         candidate_buttons(answer.candidates, heading),
-        source_list(answer, texts),
+        source_list(answer, texts, stale),
         card,
         "" if answer.verified else notice_block(texts("chat.not_verified"), "warning"),
         f'<footer class="tl-answer-foot">{f"<span>{escape(mode)}</span>" if mode else ""}'

@@ -103,7 +103,9 @@ class Gatekeeper:
         scope.setdefault("state", {})["request_id"] = request_id
         headers = Headers(scope=scope)
         origin = headers.get("origin")
-        granted = origin if origin in self._allowed and path.startswith("/api/") else None
+        # A page of another origin may ask; whose conversations are whose is between this server and its own pages.
+        shared = path.startswith("/api/") and not path.startswith("/api/v1/conversations")
+        granted = origin if origin in self._allowed and shared else None
 
         begun = False
 

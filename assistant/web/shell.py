@@ -18,7 +18,7 @@ from assistant.web.texts import Texts, choose_language, load_texts
 
 STATIC = Path(__file__).parent / "static"
 _FOREIGN_META = re.compile(rb'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*?/>', re.DOTALL)
-_FOR_SCRIPTS = ("chat", "errors", "evidence", "page")
+_FOR_SCRIPTS = ("chat", "errors", "evidence", "history", "page")
 
 
 @cache
@@ -57,6 +57,7 @@ def head_tags(texts: Texts) -> str:
         f'<meta name="troly-texts" content="{escape(json.dumps(both))}">'
         f'<script src="{versioned("theme.js")}"></script>'
         f'<script defer src="{versioned("evidence.js")}"></script><script defer src="{versioned("chat.js")}"></script>'
+        f'<script defer src="{versioned("history.js")}"></script>'
     )
 
 

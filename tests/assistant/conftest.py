@@ -39,3 +39,13 @@ def troly(programme_data: Path) -> Iterator[Assistant]:
     assistant = Assistant(Library(programme_data))
     yield assistant
     assistant.close()
+
+
+@pytest.fixture(scope="session")
+def sample_troly(tmp_path_factory: pytest.TempPathFactory, sample_documents: Path) -> Iterator[Assistant]:
+    """The assistant over the bundled sample corpus."""
+    library = Library(tmp_path_factory.mktemp("sample"))
+    library.ingest([sample_documents])
+    assistant = Assistant(library)
+    yield assistant
+    assistant.close()

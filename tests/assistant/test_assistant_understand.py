@@ -189,7 +189,7 @@ def dialogue(*contents: str) -> list[Turn]:
     ],
 )
 def test_follow_ups(history: list[Turn], question: str, holds: str, lacks: str | None) -> None:
-    standalone, _ = stand_alone(question, history)
+    standalone = stand_alone(question, history)
     assert holds in standalone
     if lacks:
         assert lacks not in standalone

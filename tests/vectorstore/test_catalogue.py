@@ -1,8 +1,7 @@
-"""The catalogue's contract; PostgreSQL joins where TROLY_TEST_POSTGRESQL names a database."""
+"""The catalogue's contract, on SQLite and on PostgreSQL (see `conftest`)."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -27,19 +26,6 @@ from vectorstore import tables
 from vectorstore.catalogue import Catalogue
 from vectorstore.errors import CatalogueVersionError, CorruptStoreError
 from vectorstore.migrations import HEAD
-
-POSTGRESQL = os.environ.get("TROLY_TEST_POSTGRESQL", "")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"] if POSTGRESQL else ["sqlite"])
-def catalogue(request: pytest.FixtureRequest, tmp_path: Path):
-    found = Catalogue(tmp_path / "c.sqlite3" if request.param == "sqlite" else POSTGRESQL)
-    yield found
-    if request.param == "postgresql":
-        with found.begin() as connection:
-            tables.metadata.drop_all(connection)
-            connection.execute(text("DROP TABLE alembic_version"))
-    found.close()
 
 
 def put(catalogue: Catalogue, document_id: str, state="live", **fields) -> None:

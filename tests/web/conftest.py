@@ -16,7 +16,9 @@ from fastapi.testclient import TestClient
 from staging import CHROMIUM, CHROMIUM_ARGS, LISTED, HostPages, Visitor
 
 from assistant.config import Settings
+from assistant.kept_conversations import KeptConversations
 from assistant.web.app import create_app
+from vectorstore.catalogue import Catalogue
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +45,17 @@ def assistant(web_app: tuple[FastAPI, FakeAssistant]) -> FakeAssistant:
 @pytest.fixture
 def client(web_app: tuple[FastAPI, FakeAssistant], assistant: FakeAssistant) -> TestClient:
     return TestClient(web_app[0])
+
+
+@pytest.fixture(scope="session")
+def kept_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FastAPI, FakeAssistant, KeptConversations]]:
+    """An application that keeps conversations, beside a catalogue of its own."""
+    folder = tmp_path_factory.mktemp("kept")
+    settings, service = Settings(data_dir=folder, embed_origins=LISTED), FakeAssistant()
+    catalogue = Catalogue(folder / "catalogue.sqlite3")
+    kept = KeptConversations(service, catalogue, settings)
+    yield create_app(service, settings, kept), service, kept
+    catalogue.close()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -167,8 +167,11 @@ class FakeAssistant:
             raise self.failure
         if not question.strip():
             raise EmptyQuestionError("Xin vui lòng nhập câu hỏi.")
-        number = NUMBER.search(question)
-        if number:
+        asked = re.sub(r"^Nó\b", "Kế hoạch 112/KH-UBND", question) if history else question
+        return replace(self._answer(asked, language), question=asked)
+
+    def _answer(self, question: str, language: Language | None) -> Answer:
+        if NUMBER.search(question):
             return self.status_text(self.status(question), language or "vi")
         if "kinh phí" in question.lower() or "cost" in question.lower():
             return self._cited("Kinh phí thực hiện là 12,5 tỷ đồng từ ngân sách tỉnh [1].", language, MONEY)

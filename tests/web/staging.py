@@ -23,6 +23,13 @@ CHROMIUM_ARGS = [
 ]  # fmt: skip
 
 
+class Stranger:
+    """A browser as the chat sees it: nothing but its cookies."""
+
+    def __init__(self, **cookies: str) -> None:
+        self.cookies = cookies
+
+
 @contextmanager
 def running(app: FastAPI, host: str = "127.0.0.1") -> Iterator[str]:
     """The application on a free port; gives its address."""

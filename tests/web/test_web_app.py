@@ -16,12 +16,12 @@ import gradio as gr
 import pytest
 from fake_assistant import FakeAssistant
 from fastapi.testclient import TestClient
-from staging import LISTED
+from staging import LISTED, Stranger
 
 from assistant.config import Settings
 from assistant.models import Answer, Language, Turn
 from assistant.web.app import ServeError, create_app, open_socket, serve
-from assistant.web.chat import ChatPage, Exchange, past_turns, welcome_block
+from assistant.web.chat import ChatPage, Exchange, Talk, past_turns, welcome_block
 from assistant.web.metrics import Metrics
 from assistant.web.shell import STATIC, dress_page
 from assistant.web.texts import load_texts
@@ -166,24 +166,28 @@ def chat(assistant: FakeAssistant) -> ChatPage:
     return ChatPage(assistant, Metrics(), "vi")
 
 
+NOBODY = Stranger()
+
+
 def last(steps: Iterator[tuple[Any, ...]]) -> tuple[Any, ...]:
     return list(steps)[-1]
 
 
 def test_a_question_is_shown_at_once_and_its_answer_at_the_end(chat: ChatPage) -> None:
-    steps = list(chat.respond("kinh phí", (), "vi"))
+    steps = list(chat.respond("kinh phí", Talk(), "vi", NOBODY))
     assert "Đang tra cứu" in steps[0][2] and steps[0][4] == ""
     assert "12,5 tỷ đồng" in steps[-1][1] and steps[-1][2] == ""
-    [exchange] = steps[-1][3]
+    [exchange] = steps[-1][3].exchanges
     assert isinstance(exchange.answer, Answer)
 
 
 def test_a_follow_up_carries_the_conversation(chat: ChatPage, assistant: FakeAssistant) -> None:
-    said = last(chat.respond("kinh phí", (), "vi"))[3]
-    said = last(chat.respond("khi nào báo cáo", said, "en"))[3]
+    said = last(chat.respond("kinh phí", Talk(), "vi", NOBODY))[3]
+    said = last(chat.respond("khi nào báo cáo", said, "en", NOBODY))[3]
     _, turns, language = assistant.asked[-1]
     assert [turn.role for turn in turns] == ["user", "assistant"] and turns[0].content == "kinh phí"
-    assert (language, len(said)) == ("vi", 2)
+    assert turns[1].answer is not None and turns[1].answer.text == turns[1].content
+    assert (language, len(said.exchanges), said.id) == ("vi", 2, None)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +197,7 @@ def test_a_follow_up_carries_the_conversation(chat: ChatPage, assistant: FakeAss
 def test_a_question_is_answered_in_its_own_language(
     chat: ChatPage, client: TestClient, assistant: FakeAssistant, page: Language, question: str, spoken: str
 ) -> None:
-    last(chat.respond(question, (), page))
+    last(chat.respond(question, Talk(), page, NOBODY))
     client.post("/embed/ask", json={"question": question, "language": page})
     assert [language for _, _, language in assistant.asked[-2:]] == [spoken, spoken]
 
@@ -204,15 +208,15 @@ def test_a_library_without_known_numbers_is_not_called_empty() -> None:
 
 def test_an_error_is_part_of_the_conversation_but_not_of_its_history(chat: ChatPage, assistant: FakeAssistant) -> None:
     assistant.failure = RuntimeError("secret of the engine room")
-    view = last(chat.respond("kinh phí <b>", (), "vi"))
+    view = last(chat.respond("kinh phí <b>", Talk(), "vi", NOBODY))
     assert "mã sự cố" in view[1] and "secret" not in view[1]
     assert "kinh phí &lt;b&gt;" in view[1]
-    assert past_turns(view[3]) == []
+    assert past_turns(view[3].exchanges) == []
 
 
 def test_an_empty_question_asks_for_one(chat: ChatPage, assistant: FakeAssistant) -> None:
-    view = last(chat.respond("  \n", (), "en"))
-    assert load_texts("en")("errors.empty") in view[2] and view[3] == () and assistant.asked == []
+    view = last(chat.respond("  \n", Talk(), "en", NOBODY))
+    assert load_texts("en")("errors.empty") in view[2] and view[3] == Talk() and assistant.asked == []
 
 
 def test_only_the_latest_exchanges_are_history() -> None:

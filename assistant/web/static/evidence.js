@@ -94,6 +94,13 @@
     panel.querySelector('.ev-body').replaceChildren(...nodes);
   }
 
+  // An old answer keeps its quote when the document has changed or left.
+  function missing() {
+    if (!shown.quote) { message(texts()['evidence.missing']); return; }
+    message(texts()['evidence.quoted']);
+    panel.querySelector('.ev-body').append(make('blockquote', { class: 'ev-quote', tabindex: '0', lang: 'vi' }, shown.quote));
+  }
+
   async function show(page) {
     const mine = ++turn;
     const t = texts();
@@ -102,7 +109,7 @@
       const address = new URL(`pages/${encodeURIComponent(shown.document)}/${page}`, api);
       const reply = await fetch(address, { headers: { Accept: 'application/json' } });
       if (mine !== turn) return;
-      if (reply.status === 404) message(t['evidence.missing']);
+      if (reply.status === 404) missing();
       else if (!reply.ok) message(t['evidence.failed'], page);
       else draw(await reply.json());
     } catch {
@@ -136,9 +143,9 @@
   }
 
   function open(control) {
-    const { document: id, page, start, end, section } = control.dataset;
+    const { document: id, page, start, end, section, quote } = control.dataset;
     opener = control;
-    shown = { document: id, page: Number(page), start: Number(start), end: Number(end), section };
+    shown = { document: id, page: Number(page), start: Number(start), end: Number(end), section, quote };
     if (panel) panel.remove();
     panel = build();
     document.body.append(panel);

@@ -1,0 +1,202 @@
+"""The list of stored conversations beside the chat, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from fake_assistant import MONEY, FakeAssistant
+from fastapi import FastAPI
+from staging import Visitor, running
+
+from assistant.kept_conversations import KeptConversations
+
+pytestmark = pytest.mark.browser
+
+BOX = "#tl-question textarea"
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="module")
+def address(kept_app: tuple[FastAPI, FakeAssistant, KeptConversations]) -> Iterator[str]:
+    with running(kept_app[0]) as url:
+        yield f"{url}/"
+
+
+def open_chat(visit: Visit, address: str, **options: Any) -> Any:
+    page = visit(**options).page
+    show(page, address)
+    return page
+
+
+def show(page: Any, address: str) -> None:
+    page.goto(address)
+    page.wait_for_selector(BOX)
+    page.wait_for_selector("#tl-first", state="detached")
+
+
+def ask(page: Any, question: str, answers: int = 1) -> None:
+    page.fill(BOX, question)
+    page.keyboard.press("Enter")
+    said(page, answers)
+
+
+def said(page: Any, answers: int) -> None:
+    page.wait_for_function(f"document.querySelectorAll('#tl-conversation .tl-answer').length === {answers}")
+
+
+def titles(page: Any, *expected: str) -> None:
+    found = "[...document.querySelectorAll('#tl-history .hi-title')].map(node => node.textContent).join('|')"
+    page.wait_for_function(f"{found} === '{'|'.join(expected)}'")
+
+
+def test_what_was_asked_is_found_and_opened_another_day(visitor: Visit, address: str) -> None:
+    page = open_chat(visitor, address)
+    ask(page, "Kinh phí thực hiện?")
+    ask(page, "Nó đến đâu rồi?", 2)
+    assert page.inner_text(".tl-understood") == "Hiểu câu hỏi là: Kế hoạch 112/KH-UBND đến đâu rồi?"
+    page.click("#tl-new")
+    page.wait_for_selector("#tl-welcome .tl-example")
+    ask(page, "Khi nào phải báo cáo?")
+    show(page, address)
+    page.get_by_role("button", name="Mở danh sách hội thoại đã lưu").click()
+    titles(page, "Khi nào phải báo cáo?", "Kinh phí thực hiện?")
+    page.get_by_role("searchbox", name="Tìm trong hội thoại").fill("12,5 ty dong")
+    titles(page, "Kinh phí thực hiện?")
+    page.wait_for_selector("#tl-history .hi-status >> text=1 hội thoại")
+    page.click("#tl-history .hi-open")
+    said(page, 2)
+    assert page.inner_text("#tl-conversation .tl-question >> nth=0").endswith("Kinh phí thực hiện?")
+    assert page.locator(".tl-card").count() == 1 and page.locator(".tl-understood").count() == 1
+    assert page.get_attribute("#tl-history .hi-open", "aria-current") == "true"
+    # It goes on where it was.
+    ask(page, "Kinh phí?", 3)
+    page.get_by_role("searchbox").fill("")
+    titles(page, "Kinh phí thực hiện?", "Khi nào phải báo cáo?")
+
+
+def test_the_quote_is_there_when_its_page_is_not(visitor: Visit, address: str) -> None:
+    page = open_chat(visitor, address)
+    ask(page, "Kinh phí?")
+    show(page, address)
+    page.click("#tl-history-toggle")
+    page.click("#tl-history .hi-open")
+    said(page, 1)
+    # The fake's documents are in no catalogue: to the audit they have left the library.
+    assert "không còn trong kho" in page.inner_text(".tl-source .tl-stale")
+    page.route("**/api/v1/pages/**", lambda route: route.fulfill(status=404, body="{}"))
+    page.click("#tl-conversation .tl-cite")
+    page.wait_for_selector("#tl-evidence .ev-quote")
+    assert page.inner_text("#tl-evidence .ev-quote") == MONEY.quote
+
+
+def test_rename_and_delete_with_the_keyboard_alone(visitor: Visit, address: str) -> None:
+    page = open_chat(visitor, address)
+    ask(page, "Kinh phí?")
+    focused = "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"
+
+    def press_until(key: str, name: str) -> None:
+        for _ in range(30):
+            if page.evaluate(focused) == name:
+                return
+            page.keyboard.press(key)
+        raise AssertionError(f"{name} was not reached; the focus is on {page.evaluate(focused)}")
+
+    page.focus("#tl-history-toggle")
+    page.keyboard.press("Enter")
+    titles(page, "Kinh phí?")
+    assert page.get_attribute("#tl-history-toggle", "aria-expanded") == "true"
+    press_until("Tab", "Đổi tên: Kinh phí?")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    assert page.evaluate(focused) == "Đổi tên: Kinh phí?"
+    page.keyboard.press("Enter")
+    page.keyboard.type("Ngân sách <b>2024</b>")
+    page.keyboard.press("Enter")
+    titles(page, "Ngân sách <b>2024</b>")
+    page.wait_for_selector("#tl-history [role=status] >> text=Đã đổi tên hội thoại.")
+    press_until("Tab", "Xóa: Ngân sách <b>2024</b>")
+    page.keyboard.press("Enter")
+    # What cannot be undone is not what the key that opened the question does.
+    assert page.evaluate(focused) == "Hủy"
+    press_until("Shift+Tab", "Xóa")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#tl-history [role=status] >> text=Đã xóa hội thoại.")
+    titles(page)
+    page.wait_for_selector("#tl-welcome .tl-example")
+    assert page.locator("#tl-conversation .tl-answer").count() == 0
+
+
+def test_two_people_have_two_lists(visitor: Visit, address: str) -> None:
+    first, second = open_chat(visitor, address), open_chat(visitor, address)
+    ask(first, "Kinh phí?")
+    for page in (first, second):
+        page.click("#tl-history-toggle")
+    titles(first, "Kinh phí?")
+    second.wait_for_selector("#tl-history >> text=Chưa có hội thoại nào được lưu trên trình duyệt này.")
+
+
+def test_a_second_tab_of_the_same_person_takes_in_what_the_first_said(visitor: Visit, address: str) -> None:
+    tab = visitor()
+    first, second = tab.page, tab.context.new_page()
+    show(first, address)
+    ask(first, "Kinh phí?")
+    show(second, address)
+    second.click("#tl-history-toggle")
+    second.click("#tl-history .hi-open")
+    said(second, 1)
+    ask(second, "Khi nào báo cáo?", 2)
+    first.fill(BOX, "112/KH-UBND")
+    first.keyboard.press("Enter")
+    said(first, 3)
+    assert "Khi nào báo cáo?" in first.inner_text("#tl-conversation")
+
+
+def test_on_a_phone_the_list_covers_the_page(visitor: Visit, address: str) -> None:
+    page = open_chat(visitor, address, viewport={"width": 360, "height": 640}, has_touch=True)
+    ask(page, "Kinh phí thực hiện của kế hoạch số hóa hồ sơ lưu trữ là bao nhiêu?")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.click("#tl-history-toggle")
+    page.wait_for_selector("#tl-history .hi-open")
+    box = page.locator("#tl-history").bounding_box()
+    assert (box["x"], box["width"]) == (0, 360)
+    beyond = "[...document.querySelectorAll('#tl-history *')].filter(n => n.getBoundingClientRect().right > 360).length"
+    assert page.evaluate(beyond) == 0
+    assert page.get_attribute("#tl-history", "aria-modal") == "true"
+    assert page.evaluate("document.querySelector('gradio-app').inert") is True
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#tl-history", state="detached")
+    assert page.evaluate("document.activeElement.id") == "tl-history-toggle"
+    page.click("#tl-history-toggle")
+    page.click("#tl-history .hi-open")
+    page.wait_for_selector("#tl-history", state="detached")
+    said(page, 1)
+
+
+def test_the_list_speaks_the_language_of_the_page(visitor: Visit, address: str) -> None:
+    page = open_chat(visitor, address)
+    page.click("#tl-history-toggle")
+    page.click("text=English")
+    page.wait_for_selector("#tl-history >> text=Saved conversations")
+    assert page.get_attribute("#tl-history-toggle", "aria-label") == "Close the list of conversations"
+    page.wait_for_selector("#tl-history >> text=No conversation is saved in this browser yet.")
+
+
+def test_a_wide_screen_shows_the_list_until_it_is_closed(visitor: Visit, address: str) -> None:
+    page = open_chat(visitor, address, viewport={"width": 1500, "height": 860})
+    page.wait_for_selector("#tl-history")
+    page.get_by_role("button", name="Đóng danh sách hội thoại").last.click()
+    show(page, address)
+    page.wait_for_function("document.getElementById('tl-history-toggle').getAttribute('aria-expanded') === 'false'")
+    assert page.locator("#tl-history").count() == 0
+
+
+def test_a_list_that_cannot_be_had_says_so(visitor: Visit, address: str) -> None:
+    page = open_chat(visitor, address)
+    page.route("**/api/v1/conversations?*", lambda route: route.abort())
+    page.click("#tl-history-toggle")
+    page.wait_for_selector("#tl-history >> text=Chưa mở được danh sách hội thoại.")
+    page.unroute("**/api/v1/conversations?*")
+    page.get_by_role("button", name="Thử lại").click()
+    page.wait_for_selector("#tl-history >> text=Chưa có hội thoại nào được lưu")
