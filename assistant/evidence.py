@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from itertools import pairwise
 
@@ -95,6 +96,8 @@ _DEADLINE = re.compile(
 _DEADLINE_COLUMN = re.compile(r"thời hạn|hạn hoàn thành|hoàn thành|thời gian|deadline", re.IGNORECASE)
 _COMPARED_WITH = re.compile(r"so với[^,;.]*", re.IGNORECASE)
 """What a figure is compared with is not what the sentence speaks of."""
+_AS_TELLING = 0.85
+"""Share of the best sentence's coverage that a later report's needs to stand for it."""
 _RECENT = 0.12
 _NOW = 0.5
 _ASKS_NOW = re.compile(
@@ -236,6 +239,28 @@ def scored(candidates: Sequence[FoundSentence], asked: Understanding) -> list[Fo
         for candidate, inside in zip(candidates, terms, strict=True)
     ]
     return sorted(_newest_first(ranked, asked), key=lambda candidate: -candidate.score)
+
+
+def latest_first(fit: Sequence[FoundSentence], asked: Understanding) -> list[FoundSentence]:
+    """Of reports that say the same kind of thing of the same thing, the latest one first; a period asked for decides.
+
+    Args:
+        fit: sentences that answer, the best first.
+        asked: the question.
+    """
+    first = fit[0]
+    if asked.periods or asked.days or first.passages.document.header.type != "Báo cáo":
+        return list(fit)
+    later = [
+        candidate
+        for candidate in fit
+        if candidate.passages.document.header.type == "Báo cáo"
+        and (candidate.passages.document.header.date or date.min) > (first.passages.document.header.date or date.min)
+        and candidate.coverage >= _AS_TELLING * first.coverage
+        and candidate.gap <= first.gap
+    ]
+    newest = max(later, key=lambda candidate: candidate.passages.document.header.date or date.min, default=None)
+    return [newest, *(candidate for candidate in fit if candidate is not newest)] if newest else list(fit)
 
 
 def _newest_first(candidates: Sequence[FoundSentence], asked: Understanding) -> list[FoundSentence]:

