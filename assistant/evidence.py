@@ -101,7 +101,8 @@ _AS_TELLING = 0.85
 _RECENT = 0.12
 _NOW = 0.5
 _ASKS_NOW = re.compile(
-    r"hien nay|hien tai|hien (?:dang|noi|co|da)|moi nhat|den nay|bay gio|\b(?:now|current|currently|latest|today)\b"
+    r"hien nay|hien tai|hien gio|luc nay|hom nay"
+    r"|hien (?:dang|noi|co|da)|moi nhat|den nay|bay gio|\b(?:now|current|currently|latest|today)\b"
 )
 _DEPARTMENT = re.compile(r"(?:so|bo|cuc|chi cuc|tong cuc) \w")
 _SHORT = 30
@@ -414,6 +415,19 @@ def has_bodies(candidate: FoundSentence, asked: Understanding) -> bool:
     named = [full_name(body.of(text)) for text in texts for body in find_bodies(text, 0, len(text))]
     named += [document.header.issuer] if document.header.issuer else []
     return all(any(same_body(name, other) for other in named) for name in wanted)
+
+
+def has_day(candidate: FoundSentence, asked: Understanding) -> bool:
+    """Whether the sentence or its document is of a single day that the question names; True where it names none."""
+    # What is in force on a day began before it.
+    if not asked.days or asked.periods or "hieu luc" in fold(asked.question):
+        return True
+    document = candidate.passages.document
+    known = {mention.date for text in (candidate.text, document.title) for mention in find_dates(text)}
+    spans = find_periods(document.title)
+    return any(
+        day in known or day == document.header.date or any(span.holds(day) for span in spans) for day in asked.days
+    )
 
 
 def in_period(candidate: FoundSentence, asked: Understanding) -> bool:

@@ -67,6 +67,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         re.compile(
             r"^(?:\w+ ){0,3}(?:cac|nhung|tat ca) (?:van ban|quyet dinh|ke hoach|cong van|bao cao|to trinh)(?!.*\d)|"
             r"(?:cac|nhung) (?:van ban|quyet dinh|ke hoach|cong van|bao cao|to trinh|thong bao|de an|nhiem vu) gi\b|"
+            r"^(?:cac|nhung|tat ca) (?:van ban|quyet dinh|ke hoach|cong van|bao cao|to trinh|thong bao) .*ngay \d|"
             r"liet ke|nhung (?:\w+ ){0,6}nao\b|cac (?:\w+ ){0,8}nao\b|(?<!the )(?<!\ba )\blist\b|gom nhung|bang nhung"
             r"|duoc nhac den|mentioned"
             r"|co nhung|which (?:plans|decisions|documents|letters)"

@@ -13,6 +13,7 @@ from assistant.evidence import (
     counts,
     gives_cause,
     has_bodies,
+    has_day,
     has_figure,
     has_money,
     has_required,
@@ -62,7 +63,7 @@ _ASKS_DEADLINE = re.compile(
 _ASKS_INCREASE = re.compile(
     r"(?<!\w)(?:them (?:\w+ ){0,3}?(?:bao nhieu|may)|tang (?:them )?bao nhieu|bao nhieu \w+ (?:nua|moi))"
 )
-_INCREASE = re.compile(r"(?<!\w)(?:thêm|tăng|bổ sung|mới)(?!\w)", re.IGNORECASE)
+_INCREASE = re.compile(r"(?<!\w)(?:thêm|tăng|bổ sung|mới|tiếp tục)(?!\w)", re.IGNORECASE)
 """A total is no increase."""
 _ASKS_PERSON = re.compile(r"^ai la |\bla ai\b|^who is ")
 _ASKS_COMPANY = re.compile(r"(?:cong ty|doanh nghiep|nha thau|lien danh) nao|which company|which contractor")
@@ -158,6 +159,8 @@ def answers(candidate: FoundSentence, asked: Understanding, least: float) -> boo
     if asked.intent is Intent.WHERE and not _PLACE.search(candidate.text):
         return False
     if asked.intent is Intent.WHO and next(find_bodies(candidate.text, 0, len(candidate.text)), None) is None:
+        return False
+    if not (candidate.about or has_day(candidate, asked)):
         return False
     if _ASKS_INCREASE.search(folded) and not _INCREASE.search(candidate.text):
         return False

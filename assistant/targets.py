@@ -142,7 +142,10 @@ def _of_year(identity: Identity, asked: Understanding, _: NumberMention) -> bool
 
 def _of_topic(registry: Registry, found: Sequence[Identity], asked: Understanding) -> list[Identity]:
     """The only one whose title shares telling words with the question: pairs of syllables, for one alone is no word."""
-    titles = [_pairs(fold_words(registry.candidate(identity).title or "").split()) for identity in found]
+    titles = []
+    for identity in found:
+        words = fold_words(registry.candidate(identity).title or "").split()
+        titles.append(_pairs(words) | {(word,) for word in words})
     common = set.intersection(*titles) if titles else set()
     topic = {
         pair for run in asked.about.runs for pair in _pairs(tuple(map(fold, run))) if not set(pair) <= _GENERAL
