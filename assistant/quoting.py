@@ -152,7 +152,7 @@ def answers(candidate: FoundSentence, asked: Understanding, least: float) -> boo
     folded = fold_words(asked.question)
     if asked.intent is Intent.WHEN and not _dated(candidate.text, folded):
         return False
-    if _ASKS_DEADLINE.search(folded) and not sets_deadline(candidate):
+    if _ASKS_DEADLINE.search(folded) and not _sets_asked_deadline(candidate, asked):
         return False
     if asked.intent is Intent.WHY and not gives_cause(candidate.text):
         return False
@@ -169,6 +169,11 @@ def answers(candidate: FoundSentence, asked: Understanding, least: float) -> boo
     if asked.intent is Intent.HOW_MANY and asked.units and asked.language == "vi":
         return any(counts(candidate.text, unit) for unit in asked.units)
     return True
+
+
+def _sets_asked_deadline(candidate: FoundSentence, asked: Understanding) -> bool:
+    days = {mention.date for mention in find_dates(candidate.text)}
+    return sets_deadline(candidate) and (not asked.days or not days.isdisjoint(asked.days))
 
 
 def _speaks_of_another(candidate: FoundSentence, asked: Understanding) -> bool:
