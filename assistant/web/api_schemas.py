@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.models import Language, LookupOutcome, Mode, Outcome
+from assistant.models import Fallback, Language, LookupOutcome, Mode, Outcome
 
 MAX_QUESTION_CHARACTERS = 2000
 MAX_TEXT_CHARACTERS = 500_000
@@ -88,6 +88,8 @@ class AnswerReply(_Reply):
     record: str | None
     standalone_question: str
     timings_ms: dict[str, float]
+    removed: int = Field(description="Lines that verification took out.")
+    fallback: Fallback | None = Field(description="Why the documents' own words stand where a model was to write.")
 
 
 class LookupReply(_Reply):

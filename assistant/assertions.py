@@ -1,0 +1,120 @@
+"""What a text asserts of an act (completed, issued, replaced …) and how: done, not yet, planned, under way.
+
+Vietnamese says it by small words before the verb (`chưa`, `đã`, `đang`, `sẽ`, `dự kiến`), English by auxiliaries:
+a sentence that drops or changes one of them says the opposite of its source with every figure right.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.folding import fold
+
+Aspect = Literal["done", "plain", "ongoing", "planned", "negated"]
+
+_ACTS: tuple[tuple[str, str], ...] = (
+    ("expired", r"hết hiệu lực|no longer in force|expired"),
+    ("in_force", r"(?:còn|có) hiệu lực|in force|takes? effect|came into effect"),
+    ("completed", r"hoàn thành|hoàn tất|(?<!chưa )kết thúc|(?<!\w)xong|complet(?:ed?|es|ion)|finish(?:ed|es)?"),
+    ("issued", r"ban hành|issu(?:ed?|es|ing)|promulgat\w+"),
+    ("approved", r"phê duyệt|chấp thuận|thông qua|approv\w+"),
+    ("used", r"đưa vào (?:sử dụng|vận hành|hoạt động|khai thác)|vận hành|put into (?:use|operation)|commissioned"),
+    ("replaced", r"thay thế|replac\w+|supersed\w+"),
+    ("amended", r"điều chỉnh|sửa đổi|amend\w*|adjusted"),
+    ("abolished", r"bãi bỏ|h[ủu][ỷy]? bỏ|hủy bỏ|huỷ bỏ|abolish\w*|abrogat\w*|repeal\w*|cancel\w*|revok\w*"),
+    ("suspended", r"tạm (?:dừng|hoãn|ngưng)|đình chỉ|dừng (?:thực hiện|triển khai)|suspen\w+|halt\w*|paused?|on hold"),
+    ("delayed", r"chậm(?! nhất)|trễ|delay\w*|behind schedule"),
+    ("draft", r"dự thảo|(?<!\w)drafts?(?!\w)"),
+    ("started", r"khởi công|bắt đầu|start(?:ed|s)?|began|begun|commenc\w+"),
+    ("signed", r"ký kết|(?<!chữ )(?<!\w)ký(?! hiệu)|signed"),
+    ("submitted", r"tham mưu|(?<!chương )(?<!quy )(?<!lộ )(?<!công )(?<!tiến )(?<!\w)trình(?! độ| tự)|submit\w*"),
+    ("carried_out", r"triển khai|thực hiện|carr(?:y|ied|ies)(?:ing)? out|implement\w*|deploy\w*|under ?way"),
+    ("installed", r"lắp đặt|(?<!\w)lắp|thi công|xây dựng|install\w*|built|constructed"),
+)  # fmt: skip
+_ACT = re.compile("|".join(rf"(?P<{name}>(?<!\w)(?:{words})(?!\w))" for name, words in _ACTS))
+TELLING = frozenset(
+    "expired in_force completed issued approved used replaced amended abolished suspended delayed draft started".split()  # noqa: SIM905
+)
+"""Acts that a sentence may name only where its evidence names them: they tell a document's or a work's state."""
+
+_NEGATED = re.compile(r"(?<!\w)(?:chưa|không(?! chỉ| những)|chẳng|not|never|yet to|without|n't)(?!\w)|n['’]t(?!\w)")
+_PLANNED = re.compile(
+    r"(?<!\w)(?:dự kiến|dự định|sẽ|phấn đấu|phải|cần|sắp|chuẩn bị|thời hạn|hạn|mốc|mục tiêu|chỉ tiêu"
+    r"|will|expected|planned|plans? to|to be|scheduled|due|should|must|intends?|aims?|targets?|deadline|going to)(?!\w)"
+)
+_OF_THE_SENTENCE = re.compile(r"(?<!\w)(?:dự kiến|phấn đấu|expected|planned|scheduled)(?!\w)")
+_ONGOING = re.compile(r"(?<!\w)(?:đang|tiếp tục|being|ongoing|still|currently|in progress|is under|are under)(?!\w)")
+_DONE = re.compile(r"(?<!\w)(?:đã|vừa|has|have|had|was|were)(?!\w)")
+_BEHIND = re.compile(r"[^.;]{0,40}\((?:dự kiến|expected|planned)|\s+(?:dở|dở dang)(?!\w)")
+_REACH = 6
+"""Words before an act in which its small words stand."""
+_ANY = re.compile(
+    r"(?<!\w)(?P<word>chưa|không(?! chỉ| những)|đã|đang|sẽ)\s+(?:(?:được|thể|bị|có thể|kịp)\s+)*"
+    r"(?P<head>[^\W\d_]+(?: [^\W\d_]+)?)"
+)
+_ASPECT_OF: dict[str, Aspect] = {
+    "chưa": "negated", "không": "negated", "đã": "done", "đang": "ongoing", "sẽ": "planned",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """An act with its aspect, where it stands."""
+
+    act: str
+    """A name of the table, or `w:` with the folded verb for any other that a small word stands before."""
+    aspect: Aspect
+    start: int
+    end: int
+
+
+def find_assertions(text: str) -> list[Assertion]:
+    """The acts that a text speaks of, in order."""
+    lowered = text.lower()
+    found = [
+        Assertion(str(match.lastgroup), _aspect(lowered, match.start(), match.end()), match.start(), match.end())
+        for match in _ACT.finditer(lowered)
+    ]
+    taken = [(one.start, one.end) for one in found]
+    for match in _ANY.finditer(lowered):
+        start, end = match.span("head")
+        if not any(begin < end and start < finish for begin, finish in taken):
+            verb = fold(match["head"]).split()[0]
+            found.append(Assertion(f"w:{verb}", _ASPECT_OF[match["word"]], start, end))
+    return sorted(found, key=lambda one: one.start)
+
+
+def _aspect(text: str, start: int, end: int) -> Aspect:
+    clause = max(text.rfind(sign, 0, start) for sign in ".;:,(|\n")
+    near = " ".join(text[clause + 1 : start].split()[-_REACH:])
+    if _NEGATED.search(near):
+        return "negated"
+    done = [match.end() for match in _DONE.finditer(near)]
+    planned = [match.end() for match in _PLANNED.finditer(near)]
+    if planned and not (done and done[-1] > planned[-1]):
+        return "planned"
+    if _BEHIND.match(text, end):
+        return "planned" if "(" in text[end : end + 60] else "ongoing"
+    if _ONGOING.search(near):
+        return "ongoing"
+    if done:
+        return "done"
+    sentence = max(text.rfind(sign, 0, start) for sign in ".;\n")
+    return "planned" if _OF_THE_SENTENCE.search(text, sentence + 1, start) else "plain"
+
+
+def agrees(said: Aspect, stated: Aspect, *, of_plan: bool) -> bool:
+    """Whether a sentence may say an act the way it does where its evidence states it the other way.
+
+    Args:
+        said: in the answer.
+        stated: in the evidence.
+        of_plan: whether the evidence stands in a plan: what a plan states plainly is to be done, not done.
+    """
+    if said == stated:
+        return True
+    if stated == "plain":
+        return said == "planned" if of_plan else said == "done"
+    return said == "plain" and stated == "done"
