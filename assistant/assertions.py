@@ -12,7 +12,8 @@ from typing import Literal
 
 from ingest.folding import fold
 
-Aspect = Literal["done", "plain", "ongoing", "planned", "negated"]
+Aspect = Literal["done", "plain", "named", "ongoing", "planned", "negated"]
+"""`named`: the act is only spoken of (`việc triển khai`, `về triển khai`), neither done nor to be done."""
 
 _ACTS: tuple[tuple[str, str], ...] = (
     ("expired", r"hết hiệu lực|no longer in force|expired"),
@@ -48,15 +49,21 @@ _OF_THE_SENTENCE = re.compile(r"(?<!\w)(?:dự kiến|phấn đấu|expected|pla
 _ONGOING = re.compile(r"(?<!\w)(?:đang|tiếp tục|being|ongoing|still|currently|in progress|is under|are under)(?!\w)")
 _DONE = re.compile(r"(?<!\w)(?:đã|vừa|has|have|had|was|were)(?!\w)")
 _BEHIND = re.compile(r"[^.;]{0,40}\((?:dự kiến|expected|planned)|\s+(?:dở|dở dang)(?!\w)")
+_NAMED = re.compile(
+    r"(?<!\w)(?:về|việc|kết quả|tình hình|công tác|thời gian|quá trình|tiến độ|chế độ|the|of)(?: (?:tổ chức|việc))?\s*$"
+)
 _REACH = 6
 """Words before an act in which its small words stand."""
 _ANY = re.compile(
-    r"(?<!\w)(?P<word>chưa|không(?! chỉ| những)|đã|đang|sẽ)\s+(?:(?:được|thể|bị|có thể|kịp)\s+)*"
+    r"(?<!\w)(?P<word>chưa|không(?! chỉ| những)|đã|đang|sẽ|dự kiến)\s+(?:(?:được|thể|bị|có thể|kịp)\s+)*"
     r"(?P<head>[^\W\d_]+(?: [^\W\d_]+)?)"
 )
 _ASPECT_OF: dict[str, Aspect] = {
-    "chưa": "negated", "không": "negated", "đã": "done", "đang": "ongoing", "sẽ": "planned",
+    "chưa": "negated", "không": "negated", "đã": "done", "đang": "ongoing", "sẽ": "planned", "dự kiến": "planned",
 }  # fmt: skip
+
+
+_AFFIRMING = frozenset(["đã", "đang"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,29 @@ def find_assertions(text: str) -> list[Assertion]:
     return sorted(found, key=lambda one: one.start)
 
 
+def unmarked(text: str, evidence: str) -> list[str]:
+    """The verbs that a text says plainly and its evidence only with `chưa`, `không`, `sẽ` or `dự kiến`.
+
+    Args:
+        text: a sentence.
+        evidence: what it cites; a verb that it also has plainly is free.
+    """
+    said, stated = text.lower(), evidence.lower()
+    return [
+        verb
+        for verb in dict.fromkeys(
+            match["head"] for match in _ANY.finditer(stated) if match["word"] not in {"đã", "đang"}
+        )
+        if says_plainly(verb, said) and not says_plainly(verb, stated)
+    ]
+
+
+def says_plainly(verb: str, text: str) -> bool:
+    """Whether a text in lower case has a verb without a word that negates or plans it."""
+    marked = {match.start("head") for match in _ANY.finditer(text) if match["word"] not in _AFFIRMING}
+    return any(match.start() not in marked for match in re.finditer(rf"(?<!\w){re.escape(verb)}(?!\w)", text))
+
+
 def _aspect(text: str, start: int, end: int) -> Aspect:
     clause = max(text.rfind(sign, 0, start) for sign in ".;:,(|\n")
     near = " ".join(text[clause + 1 : start].split()[-_REACH:])
@@ -97,6 +127,8 @@ def _aspect(text: str, start: int, end: int) -> Aspect:
         return "planned"
     if _BEHIND.match(text, end):
         return "planned" if "(" in text[end : end + 60] else "ongoing"
+    if _NAMED.search(near):
+        return "named"
     if _ONGOING.search(near):
         return "ongoing"
     if done:
@@ -113,7 +145,7 @@ def agrees(said: Aspect, stated: Aspect, *, of_plan: bool) -> bool:
         stated: in the evidence.
         of_plan: whether the evidence stands in a plan: what a plan states plainly is to be done, not done.
     """
-    if said == stated:
+    if said in {stated, "named"}:
         return True
     if stated == "plain":
         return said == "planned" if of_plan else said == "done"

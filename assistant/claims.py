@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.anchors import Anchor, Clause, anchors, bodies, body_spans, clauses, dated_documents
-from assistant.assertions import TELLING, Assertion, agrees, find_assertions
+from assistant.assertions import TELLING, Assertion, agrees, find_assertions, says_plainly, unmarked
 from assistant.draft import Ground
 from assistant.facts import Fact, find_facts, implied, read
 from assistant.naming import document_name
@@ -37,7 +37,7 @@ _TYPED = re.compile(
     r"|decision|plan|letter|report|resolution|decree|circular|directive|notice)(?:\s+(?:số|no\.?|number))?\s*$",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|[\w.]+@[\w.]+\w|<\s*/?\s*[a-zA-Z!]")
+_ADDRESS = re.compile(r"https?://[^\s()]+|www\.[^\s()]+|[\w.]+@[\w.]+\w|<\s*/?\s*[a-zA-Z!]")
 _OF_TIME = frozenset(["thang", "nam", "quy", "ngay"])
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LINKING = frozenset(["replaced", "amended", "abolished", "carried_out", "approved"])
@@ -106,9 +106,9 @@ def objections(text: str, grounds: Sequence[Ground]) -> list[str]:
     """
     if not grounds:
         return ["uncited"]
-    if is_instruction(text) or _ADDRESS.search(text):
-        return ["no statement"]
     cited = Cited(tuple(grounds))
+    if is_instruction(text) or any(match.group() not in cited.quotes for match in _ADDRESS.finditer(text)):
+        return ["no statement"]
     return [*_facts(text, cited), *_names(text, cited), *_pairs(text, cited), *_clauses(text, cited)]
 
 
@@ -266,6 +266,7 @@ def _doers(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _clauses(text: str, cited: Cited) -> Iterator[str]:
+    yield from (f"{verb} without its negation or plan" for verb in unmarked(text, cited.quotes))
     for said in clauses(text):
         yield from (f"{act.act} {act.aspect}" for act in find_assertions(said.text) if not _states(act, said, cited))
         for anchor in said.anchors:
@@ -293,7 +294,7 @@ def _statements(said: Clause, cited: Cited) -> Iterator[tuple[str, list[Clause]]
                 ],
             )
     for act in find_assertions(said.text):
-        if act.act in TELLING:
+        if act.act in TELLING and not (act.act == "issued" and _dated_issue(said, cited)):
             yield (
                 act.act,
                 [
@@ -316,14 +317,18 @@ def _same(act: Assertion, other: Assertion, cited: Cited) -> bool:
 
 def _states(act: Assertion, said: Clause, cited: Cited) -> bool:
     """Whether the evidence states an act the way the clause says it, where it speaks of the same."""
-    places = [
-        (clause, other) for clause in cited.clauses for other in find_assertions(clause.text) if other.act == act.act
-    ]
+    if act.act == "issued" and act.aspect in {"plain", "done"} and _dated_issue(said, cited):
+        return True
+    spoken = [(clause, other) for clause in cited.clauses for other in find_assertions(clause.text)]
+    places = [(clause, other) for clause, other in spoken if other.act == act.act]
+    spoken_of = act.aspect in {"plain", "named"}
+    if not places and act.act.startswith("w:"):
+        verb = said.text[act.start : act.end].lower()
+        return act.aspect == "done" and says_plainly(verb, cited.quotes.lower())
     if not places:
         in_heads = any(other.act == act.act for other in find_assertions(cited.heads))
-        neutral = act.aspect in {"plain", "done"} and act.act not in TELLING
-        return neutral or (in_heads and act.aspect == "plain") or (act.act == "issued" and _dated_issue(said, cited))
-    if act.aspect == "plain" and act.act not in TELLING:
+        return spoken_of and (in_heads or act.act not in TELLING)
+    if spoken_of and act.act not in TELLING:
         return True
     words = set(fold_words(said.text).split())
     best = max(len(words & set(fold_words(clause.text).split())) for clause, _ in places)
@@ -335,8 +340,8 @@ def _states(act: Assertion, said: Clause, cited: Cited) -> bool:
 
 
 def _dated_issue(said: Clause, cited: Cited) -> bool:
-    """Whether `ban hành` only says the day or the body that a document carries in its number's line or its head."""
-    stated = dated_documents(f"{cited.quotes}\n{cited.heads}")
+    """Whether `ban hành` only says the day that the document's number line or head gives, of that very document."""
     days = {mention.date for mention in said.parts.dates if mention.date}
-    issuers = {anchor for anchor in said.anchors if anchor.kind == "body"}
-    return (bool(days) and days <= {day for _, day in stated}) or bool(issuers)
+    keys = {anchor.value for anchor in said.anchors if anchor.kind == "document"}
+    stated = dated_documents(f"{cited.quotes}\n{cited.heads}")
+    return bool(keys and days) and all((key, day) in stated for key in keys for day in days)
