@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.assertions import find_assertions
 from assistant.facts import Read, read
 from ingest.bodies import body_words, find_bodies
 from ingest.folding import fold_words
@@ -86,12 +87,25 @@ def clauses(text: str) -> list[Clause]:
         for match in _CLAUSE.finditer(parts.text)
         if not any(start < match.end() and match.start() < end for start, end in whole)
     ]
-    found = []
-    for start, end in zip([0, *cuts], [*cuts, len(parts.text)], strict=True):
-        piece = parts.text[start:end].strip(" ,;")
-        if any(map(str.isalnum, piece)):
-            found.append(Clause(piece, read(piece), frozenset(anchors(piece))))
-    return found
+    pieces = [parts.text[start:end] for start, end in zip([0, *cuts], [*cuts, len(parts.text)], strict=True)]
+    return [
+        Clause(piece, read(piece), frozenset(anchors(piece)))
+        for piece in _joined(pieces)
+        if any(map(str.isalnum, piece))
+    ]
+
+
+def _joined(pieces: list[str]) -> list[str]:
+    """The pieces, with every one that only names something joined to what a comma keeps it from."""
+    done: list[str] = []
+    begun = ""
+    for piece in pieces:
+        begun += piece
+        states = any(quantity.unit for quantity in read(begun).quantities) or find_assertions(begun)
+        if states or not piece.endswith(","):
+            done.append(begun.strip(" ,;"))
+            begun = ""
+    return [*done, begun.strip(" ,;")]
 
 
 def anchors(text: str) -> Iterator[Anchor]:

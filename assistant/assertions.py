@@ -39,6 +39,8 @@ TELLING = frozenset(
     "expired in_force completed issued approved used replaced amended abolished suspended delayed draft started".split()  # noqa: SIM905
 )
 """Acts that a sentence may name only where its evidence names them: they tell a document's or a work's state."""
+_LASTING = frozenset(["suspended", "delayed", "draft", "in_force", "expired"])
+"""States: `tạm dừng` and `đang tạm dừng` are the same."""
 
 _NEGATED = re.compile(r"(?<!\w)(?:chưa|không(?! chỉ| những)|chẳng|not|never|yet to|without|n't)(?!\w)|n['’]t(?!\w)")
 _PLANNED = re.compile(
@@ -137,10 +139,11 @@ def _aspect(text: str, start: int, end: int) -> Aspect:
     return "planned" if _OF_THE_SENTENCE.search(text, sentence + 1, start) else "plain"
 
 
-def agrees(said: Aspect, stated: Aspect, *, of_plan: bool) -> bool:
+def agrees(act: str, said: Aspect, stated: Aspect, *, of_plan: bool) -> bool:
     """Whether a sentence may say an act the way it does where its evidence states it the other way.
 
     Args:
+        act: which.
         said: in the answer.
         stated: in the evidence.
         of_plan: whether the evidence stands in a plan: what a plan states plainly is to be done, not done.
@@ -149,4 +152,4 @@ def agrees(said: Aspect, stated: Aspect, *, of_plan: bool) -> bool:
         return True
     if stated == "plain":
         return said == "planned" if of_plan else said == "done"
-    return said == "plain" and stated == "done"
+    return said == "plain" and (stated == "done" or (stated == "ongoing" and act in _LASTING))

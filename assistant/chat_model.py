@@ -96,7 +96,7 @@ class EndpointModel:
         calls = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(_Passing),
             stop=lambda state: state.attempt_number > self._settings.model_retries or self._clock() >= end,
-            wait=tenacity.wait_exponential_jitter(initial=0.5, max=_LONGEST_PAUSE_S),
+            wait=tenacity.wait_exponential_jitter(multiplier=0.5, max=_LONGEST_PAUSE_S),
             sleep=self._sleep,
             reraise=True,
         )

@@ -81,6 +81,12 @@ class Cited:
         return implied(find_facts(self.quotes) | find_facts(self.heads))
 
     @cached_property
+    def spoken(self) -> set[Fact]:
+        """What the quotes, the titles and the sections over them state: all but the date of the document itself."""
+        over = "\n".join(f"{ground.source.title}\n{ground.evidence.section}" for ground in self.grounds)
+        return implied(find_facts(self.quotes) | find_facts(over))
+
+    @cached_property
     def quantities(self) -> list[tuple[Quantity, str]]:
         """Every number with the folded text that it stands in."""
         found = [(one, fold_words(clause.text)) for clause in self.clauses for one in clause.parts.quantities]
@@ -120,15 +126,18 @@ def _facts(text: str, cited: Cited) -> Iterator[str]:
     for fact in parts.facts:
         if fact.kind != "number" and fact not in cited.facts:
             yield f"{fact.kind} {fact.value}"
-    quoted = implied(find_facts(cited.quotes))
     for mention in parts.dates:
-        if mention.date and Fact("date", mention.date.isoformat()) not in quoted:
-            before = parts.text[max(0, mention.span.start - _REACH) : mention.span.start]
-            if not _OF_REPORT.search(before):
-                yield f"date of the document, not of the statement {mention.date}"
+        dated = read(mention.span.of(parts.text)).facts
+        if not dated <= cited.spoken and not _of_report(parts.text, mention.span.start):
+            yield f"date of the document, not of the statement: {sorted(fact.value for fact in dated)}"
     for quantity in parts.quantities:
         if not _has(quantity, parts.text, cited):
             yield f"number {quantity.value} {quantity.label}{' '.join(quantity.unit)}"
+
+
+def _of_report(text: str, start: int) -> bool:
+    """Whether what begins here is said to be a document's date."""
+    return _OF_REPORT.search(text[max(0, start - _REACH) : start]) is not None
 
 
 def _has(quantity: Quantity, text: str, cited: Cited) -> bool:
@@ -139,19 +148,21 @@ def _has(quantity: Quantity, text: str, cited: Cited) -> bool:
     if quantity.label in {"thang", "nam", "quy", "ngay"} or (
         not quantity.unit and re.fullmatch(r"(?:19|20)\d\d", quantity.value)
     ):
-        return _has_time(quantity, cited)
+        return _has_time(quantity, cited.facts if _of_report(text, quantity.start) else cited.spoken, cited)
     said = fold_words(text)
     return any(
         quantity.value == other.value and same_unit(quantity, other, said, around) for other, around in cited.quantities
     )
 
 
-def _has_time(quantity: Quantity, cited: Cited) -> bool:
+def _has_time(quantity: Quantity, facts: set[Fact], cited: Cited) -> bool:
     """Whether a year, month, quarter or day of the month is one of a date or a number named as such."""
-    if any(quantity.value == part for fact in cited.facts for part in _parts(fact, quantity.label)):
+    if any(quantity.value == part for fact in facts for part in _parts(fact, quantity.label)):
         return True
     return any(
-        other.value == quantity.value and (other.label == quantity.label or not (other.label or other.unit))
+        other.value == quantity.value
+        and {other.label, quantity.label} <= {quantity.label or "nam", ""}
+        and not other.unit
         for other, _ in cited.quantities
     )
 
@@ -273,7 +284,8 @@ def _clauses(text: str, cited: Cited) -> Iterator[str]:
             if not any(anchor.meets(other) for other in cited.anchors):
                 continue
             for what, holding in _statements(said, cited):
-                if holding and all(_of_another(clause, anchor, said) for clause in holding):
+                quoted = any(anchor.meets(other) for clause in cited.clauses for other in clause.anchors)
+                if holding and all(_of_another(clause, anchor, said, quoted) for clause in holding):
                     yield f"{what} is not of {anchor.kind} {anchor.value}"
 
 
@@ -305,14 +317,25 @@ def _statements(said: Clause, cited: Cited) -> Iterator[tuple[str, list[Clause]]
             )
 
 
-def _of_another(clause: Clause, anchor: Anchor, said: Clause) -> bool:
-    """Whether a clause of the evidence is about another thing of the anchor's kind, and not about the anchor."""
+def _of_another(clause: Clause, anchor: Anchor, said: Clause, quoted: bool) -> bool:
+    """Whether a clause of the evidence is about another thing of the anchor's kind, and not about the anchor.
+
+    Args:
+        clause: holds the figure or act.
+        anchor: what the answer says it of.
+        said: the answer's clause; what it also names is no other thing, unless
+        quoted: the evidence itself tells the anchor apart.
+    """
     others = [other for other in clause.anchors if other.kind == anchor.kind]
-    return bool(others) and not any(other.meets(own) for other in others for own in said.anchors)
+    if not others or clause.about(anchor):
+        return False
+    if quoted and anchor.kind != "body":
+        return True
+    return not any(other.meets(own) for other in others for own in said.anchors)
 
 
 def _same(act: Assertion, other: Assertion, cited: Cited) -> bool:
-    return act.act == other.act and agrees(act.aspect, other.aspect, of_plan=cited.of_plan)
+    return act.act == other.act and agrees(act.act, act.aspect, other.aspect, of_plan=cited.of_plan)
 
 
 def _states(act: Assertion, said: Clause, cited: Cited) -> bool:
@@ -333,7 +356,7 @@ def _states(act: Assertion, said: Clause, cited: Cited) -> bool:
     words = set(fold_words(said.text).split())
     best = max(len(words & set(fold_words(clause.text).split())) for clause, _ in places)
     return any(
-        agrees(act.aspect, other.aspect, of_plan=cited.of_plan)
+        agrees(act.act, act.aspect, other.aspect, of_plan=cited.of_plan)
         for clause, other in places
         if len(words & set(fold_words(clause.text).split())) == best
     )

@@ -14,6 +14,10 @@ from ingest.numbers import find_numbers
 
 FactKind = Literal["document", "date", "month", "quarter", "number"]
 _MARKER = re.compile(r"\[\d+\]")
+_ORDINALS = ("first", "second", "third", "fourth")
+_ENGLISH_QUARTER = re.compile(
+    rf"\b(?:Q([1-4])[\s/]+(?:of )?|({'|'.join(_ORDINALS)}) quarter(?: of|,)? )((?:19|20)\d\d)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Read:
     """A text with every checkable thing in it, where it stands."""
 
     text: str
-    """In NFC, markers of citations blanked."""
+    """In NFC, markers of citations blanked, English quarters as Vietnamese ones."""
     dates: tuple[DateMention, ...]
     documents: tuple[NumberMention, ...]
     quantities: tuple[Quantity, ...]
@@ -47,6 +51,7 @@ class Read:
 def read(text: str) -> Read:
     """Take a text apart: dates first, then document numbers, then what numbers are left."""
     text = _MARKER.sub(lambda marker: " " * len(marker.group()), unicodedata.normalize("NFC", text))
+    text = _ENGLISH_QUARTER.sub(lambda m: f"quý {m[1] or _ORDINALS.index(m[2].lower()) + 1}/{m[3]}", text)
     rest = list(text)
     dates = [mention for mention in find_dates(text) if _of_date(mention)]
     for mention in dates:

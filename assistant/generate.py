@@ -15,7 +15,7 @@ from typing import Protocol
 
 from assistant.draft import Draft, Ground, Line
 from assistant.errors import ModelError
-from assistant.facts import find_facts
+from assistant.facts import read
 from assistant.intents import Intent
 from assistant.model_prompt import Message, messages, sendable
 from assistant.model_text import Written, sentences_of
@@ -43,9 +43,9 @@ class ChatModel(Protocol):
         ...
 
 
-def may_write(draft: Draft) -> bool:
-    """Whether a draft leaves anything to a model: not a status, a choice, a list, a count or an abstention."""
-    exact = draft.outcome != "answered" or draft.mode == "status"
+def may_write(draft: Draft, asked: Understanding) -> bool:
+    """Whether a draft leaves anything to a model: not a status, a record, a choice, a list or an abstention."""
+    exact = draft.outcome != "answered" or draft.mode == "status" or not asked.topic
     return not exact and not any(line.free or line.text.startswith("- ") for line in draft.lines)
 
 
@@ -118,9 +118,16 @@ class Writing:
             return False
         if not (self._asked.money or self._asked.intent in _FIGURES):
             return True
-        given = find_facts(self._asked.question)
-        wanted = find_facts(lead.grounds[0].evidence.quote) - given
-        return not wanted or bool(wanted & {fact for line in self._kept for fact in find_facts(line.text)})
+        wanted = _figures(lead.grounds[0].evidence.quote, self._asked) - _figures(self._asked.question, self._asked)
+        return not wanted or any(wanted & _figures(line.text, self._asked) for line in self._kept)
+
+
+def _figures(text: str, asked: Understanding) -> set[str]:
+    """What answers a question for a figure: its days where it asks when, else its amounts and counts."""
+    parts = read(text)
+    if asked.intent is Intent.WHEN:
+        return {fact.value for fact in parts.facts if fact.kind in {"date", "month", "quarter"}}
+    return {quantity.value for quantity in parts.quantities if quantity.unit or quantity.scaled}
 
 
 class Generator:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ingest.models import Span
 from ingest.sentences import split_sentences
 
 _MARK = re.compile(r"\[\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*\]")
@@ -13,7 +14,9 @@ _MARKS = re.compile(rf"(?:\s*{_MARK.pattern})+")
 _THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 _TOKEN = re.compile(r"<\|[^|<>]{1,40}\|>|</?(?:s|bos|eos|start_of_turn|end_of_turn|evidence|chung_cu)>")
 _MARKUP = re.compile(r"\*\*|__|`+|^\s*(?:#{1,6}|>|[-*•–])\s+|^\s*\d{1,2}[.)]\s+(?=\S)", re.MULTILINE)
-_ENDS = re.compile(r"[.!?…:;][\"”’»)]*$")
+_BEHIND = re.compile(r"([.!?…][\"”’»)]*)((?:\s*\[\s*\d[\d\s,;]*\])+)")
+"""Markers behind a full stop: they belong to the sentence before it."""
+_OPEN_MARK = re.compile(r"\[[\d\s,;]*$")
 _LONGEST = 4000
 """Characters of a sentence after which a model that never ends one is cut off."""
 
@@ -51,36 +54,26 @@ def sentences_of(pieces: Iterable[str]) -> Iterator[Written]:
 
 def _whole(line: str) -> tuple[str, str]:
     """A line that is still being written: its sentences but the last, and the rest."""
-    if _MARKS.match(line):
-        # Markers at the head of a line go before their sentences: the line is read as a whole.
+    # Markers at the head of a line go before their sentences: the line is read as a whole.
+    if _MARKS.match(line) or _OPEN_MARK.search(line):
         return "", line
-    parts = _cut(line)
-    if len(parts) < 2:
-        return "", line
-    return line[: parts[-1][0]], line[parts[-1][0] :]
+    line = _BEHIND.sub(r"\2\1", line)
+    spans = _spans(line)
+    return (line[: spans[-1].start], line[spans[-1].start :]) if len(spans) > 1 else ("", line)
 
 
-def _cut(line: str) -> list[tuple[int, int]]:
-    """Where the sentences of a line stand; markers behind a full stop belong to the sentence before it."""
-    spans: list[tuple[int, int]] = []
-    for span in split_sentences(_MARK.sub(lambda mark: "_" * len(mark.group()), line)):
-        start = span.start
-        behind = _MARKS.match(line, start)
-        if spans and behind and _ENDS.search(line[: spans[-1][1]]):
-            spans[-1] = (spans[-1][0], behind.end())
-            start = behind.end()
-        if line[start : span.end].strip(" .,;"):
-            spans.append((start, span.end))
-    return spans
+def _spans(line: str) -> tuple[Span, ...]:
+    return split_sentences(_MARK.sub(lambda mark: "_" * len(mark.group()), line))
 
 
 def _line(line: str) -> Iterator[Written]:
-    head = _MARKS.match(_MARKUP.sub("", line))
-    if head:
-        yield from _marked_before(_MARKUP.sub("", line))
+    line = _MARKUP.sub("", line)
+    if _MARKS.match(line):
+        yield from _marked_before(line)
         return
-    for start, end in _cut(line):
-        written = _written(line[start:end])
+    line = _BEHIND.sub(r"\2\1", line)
+    for span in _spans(line):
+        written = _written(span.of(line))
         if written:
             yield written
 

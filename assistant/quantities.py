@@ -21,15 +21,17 @@ _PERCENT = re.compile(r"\s*(?:%|phần trăm(?!\w)|per ?cent(?!\w))", re.IGNOREC
 _BESIDE = re.compile(r"(?:\s*/\s*\d+(?:[.,]\d+)*)?(?:\s*\([^()\d]{2,60}\))?")
 """What may stand between a number and its unit: the whole of a ratio, the number again in words."""
 _UNIT = re.compile(r"[\s-]{0,2}([^\W\d_]+)((?:[ -][^\W\d_]+){0,3})")
+_OF_TIME = re.compile(r"\s?(?:năm|tháng|ngày)(?!\s*\d)(?!\w)")
+"""`12 tháng` counts months, `12 tháng 8` is a day."""
 _LABEL = re.compile(r"([^\W\d_]+)\s*$")
 _LABELS = {
     "quận": "quan", "phường": "phuong", "điều": "dieu", "khoản": "khoan", "mục": "muc", "chương": "chuong",
     "trang": "trang", "tháng": "thang", "năm": "nam", "quý": "quy", "đợt": "dot", "đoạn": "doan", "lục": "phu luc",
     "khu": "khu", "ngày": "ngay", "lần": "lan", "thứ": "thu", "tổ": "to", "tầng": "tang", "phần": "phan",
     "bảng": "bang",
-    "cấp": "cap", "mức": "cap", "district": "quan", "ward": "phuong", "article": "dieu", "clause": "khoan",
+    "độ": "muc do", "district": "quan", "ward": "phuong", "article": "dieu", "clause": "khoan",
     "section": "muc", "chapter": "chuong", "page": "trang", "month": "thang", "year": "nam", "quarter": "quy",
-    "phase": "doan", "annex": "phu luc", "appendix": "phu luc", "table": "bang", "level": "cap",
+    "phase": "doan", "annex": "phu luc", "appendix": "phu luc", "table": "bang", "level": "muc do",
 }  # fmt: skip
 """Words before a number that make it a name instead of a count."""
 _NO_UNIT_TEXT = (
@@ -41,20 +43,14 @@ _NO_UNIT = frozenset(_NO_UNIT_TEXT.split())
 _YEARS = range(1900, 3000)
 
 _ONES = {
-    "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
-    "một": 1, "mốt": 1,
+    "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "sáu": 6, "bảy": 7, "bẩy": 7,
+    "tám": 8, "chín": 9,
 }  # fmt: skip
-_ONE = "|".join(_ONES)
-# Behind a ten five is `lăm`: `mười năm` are ten years.
-_AFTER_TEN = "|".join(word for word in _ONES if word != "năm")
-_TENS = (
-    rf"(?:(?P<tens>{_ONE}) mươi(?: (?P<after>{_AFTER_TEN})(?!\w))?"
-    rf"|(?P<ten>mười)(?: (?P<teen>{_AFTER_TEN})(?!\w))?)(?!\w)"
-)
-_WORDS = re.compile(
-    rf"(?<!\w)(?:(?P<hundreds>{_ONE}) trăm(?: (?:{_TENS}|(?:linh|lẻ) (?P<rest>{_ONE})(?!\w)))?(?!\w)"
-    rf"|{_TENS.replace('?P<', '?P<low_')}|(?P<alone>hai|ba|bốn|sáu|bảy|tám|chín)(?= [^\W\d_]))"
-)
+_THOUSANDS_IN_WORDS = {"nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
+_NUMBER_WORD = "|".join([*_ONES, "mười", "mươi", "trăm", "linh", "lẻ", *_THOUSANDS_IN_WORDS])
+_WORDS = re.compile(rf"(?<!\w)(?:{'|'.join(_ONES)}|mười)(?: (?:{_NUMBER_WORD}))*(?!\w)")
+_ALONE = frozenset("hai ba bốn sáu bảy tám chín mười".split())  # noqa: SIM905 - read as words
+"""Numbers of one word; `một`, `tư` and `năm` mostly mean something else."""
 _ENGLISH_ONES = [
     "zero",
     "one",
@@ -144,14 +140,12 @@ def _label(text: str, start: int, value: str) -> str:
     label = _LABELS.get(before.group(1).lower(), "") if before else ""
     if label == "nam" and not (value.isdigit() and int(value) in _YEARS):
         return ""
-    if label in {"thang", "ngay"} and "." in value:
-        return ""
-    return label
+    return label if value.isdigit() and int(value) < _YEARS.stop else ""
 
 
 def _unit(text: str, at: int) -> tuple[str, ...]:
     match = _UNIT.match(text, at)
-    if not match or match.group(1).lower() in _NO_UNIT:
+    if not match or (match.group(1).lower() in _NO_UNIT and not _OF_TIME.match(text, at)):
         return ()
     return tuple(fold(word) for word in (match.group(1) + match.group(2)).replace("-", " ").split())
 
@@ -163,22 +157,37 @@ def _times(value: str, scale: int) -> str:
         return value
 
 
+def _counted(words: list[str]) -> int:
+    """The value of a number in Vietnamese words: `ba nghìn hai trăm năm mươi` is 3250."""
+    total = group = one = 0
+    for word in words:
+        if word in _THOUSANDS_IN_WORDS:
+            total, group, one = total + (group + one) * _THOUSANDS_IN_WORDS[word], 0, 0
+        elif word == "trăm":
+            group, one = group + one * 100, 0
+        elif word == "mươi":
+            group, one = group + one * 10, 0
+        elif word == "mười":
+            group += 10
+        else:
+            one = _ONES.get(word, 0)
+    return total + group + one
+
+
 def _in_words(text: str) -> Iterator[tuple[int, int, str]]:
     lowered = text.lower()
     for match in _WORDS.finditer(lowered):
-        part = match.groupdict()
-        alone = part["alone"]
-        # `Ba Đình`, `Hai Bà Trưng`: names; `thứ hai`: a name of a day or of a place in a row.
-        if alone and (text[match.end() + 1].isupper() or lowered[: match.start()].endswith("thứ ")):
+        words = match.group().split(" ")
+        # `mười năm`: ten years; five behind a ten is `lăm`.
+        if len(words) > 1 and words[-1] == "năm" and words[-2] in {"mười", "mươi", *_ALONE}:
+            words.pop()
+        end = match.start() + len(" ".join(words))
+        following = text[end + 1 : end + 2]
+        # `Ba Đình`, `Hai Bà Trưng`: names; `thứ hai`: a name in a row; `hai.`: a word that ends a list.
+        alone = words[0] in _ALONE and following.isalpha() and following.islower()
+        if len(words) == 1 and (not alone or lowered[: match.start()].endswith("thứ ")):
             continue
-        if alone:
-            yield match.start(), match.end(), str(_ONES[alone])
-            continue
-        hundreds = _ONES.get(part["hundreds"] or "", 0) * 100
-        tens = part["tens"] or part["low_tens"]
-        ten = 10 if part["ten"] or part["low_ten"] else _ONES.get(tens or "", 0) * 10
-        ones = part["after"] or part["low_after"] or part["teen"] or part["low_teen"] or part["rest"]
-        yield match.start(), match.end(), str(hundreds + ten + _ONES.get(ones or "", 0))
+        yield match.start(), end, str(_counted(words))
     if _ENGLISH.search(text):
         for match in _ENGLISH_WORDS.finditer(text):
             small = match["small"]

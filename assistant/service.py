@@ -155,7 +155,7 @@ class Assistant:
         else:
             draft = Composer(self.registry, self._retriever, self.passages).compose(asked)
         paper = _Paper(draft, asked.question, asked.history, asked.language, started)
-        if self._model and paper.holds and may_write(draft):
+        if self._model and paper.holds and may_write(draft, asked):
             yield from self._written(self._model, paper, asked)
         else:
             yield from paper.add(paper.lines)

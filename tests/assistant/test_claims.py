@@ -1,0 +1,145 @@
+"""Sentences of a model over evidence written by hand: the true ones stand, each lie falls."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from assistant.claims import objections
+from assistant.draft import Ground
+from vectorstore.models import Evidence, Source
+
+REPORT = Source(
+    "88/BC-SXD", date(2020, 7, 14), "Báo cáo", "Sở Xây dựng", "Báo cáo số 88/BC-SXD: về tiến độ cải tạo chung cư cũ"
+)
+PLAN = Source(
+    "204/KH-UBND",
+    date(2020, 2, 3),
+    "Kế hoạch",
+    "Ủy ban nhân dân Thành phố",
+    "Kế hoạch số 204/KH-UBND: về cấp nước sạch",
+)
+QUOTES = {
+    "blocks": "Đến ngày 30/6/2020, Thành phố đã di dời 3.250 hộ dân khỏi 14 chung cư cũ, đạt 72,5% kế hoạch; "
+    "dự kiến hoàn thành di dời trong quý IV/2020.",
+    "two plans": "Kế hoạch số 17/KH-UBND ngày 09/01/2019 của UBND Quận 4 đã hoàn thành; Kế hoạch số 23/KH-UBND ngày "
+    "15/02/2019 của UBND Quận 8 chưa hoàn thành.",
+    "money": "Tổng mức đầu tư là 1,5 tỷ đồng, trong đó ngân sách Thành phố 900 triệu đồng.",
+    "decision": "Sở Xây dựng đã tham mưu, Ủy ban nhân dân Thành phố ban hành Quyết định số 3012/QĐ-UBND ngày 05/8/2020 "
+    "thay thế Quyết định số 1177/QĐ-UBND ngày 21/3/2016.",
+    "schools": "Quận 5 có 12 trường, Quận 6 có 19 trường, Quận 10 có 7 trường đạt chuẩn.",
+    "stalled": "Dự án cải tạo chung cư Tân Phước đang tạm dừng do vướng mặt bằng; 4 hộ chưa bàn giao nhà.",
+    "target": "Lắp đặt 45 trụ nước chữa cháy tại 9 phường trước ngày 30/11/2020.",
+    "years": "Năm 2018 cấp 1.204 giấy phép; năm 2019 cấp 1.377 giấy phép.",
+    "rule": "Giấy phép xây dựng có hiệu lực 12 tháng kể từ ngày cấp; không gia hạn quá một lần.",
+    "draft": "Sở Xây dựng đang dự thảo Quy chế phối hợp, chưa trình Ủy ban nhân dân Thành phố.",
+}  # fmt: skip
+SOURCES = {"target": PLAN}
+
+
+def ground(name: str) -> Ground:
+    quote = QUOTES[name]
+    return Ground(Evidence(f"{name}.txt", name, 2, "II.1", quote, 0, len(quote)), SOURCES.get(name, REPORT))
+
+
+TRUE = [
+    ("blocks", "Thành phố đã di dời 3.250 hộ dân khỏi 14 chung cư cũ tính đến ngày 30 tháng 6 năm 2020."),
+    ("blocks", "Tính đến 30/06/2020 đã di dời 3,250 hộ dân, đạt 72,5 phần trăm kế hoạch."),
+    ("blocks", "Việc di dời dự kiến hoàn thành trong quý IV năm 2020."),
+    ("blocks", "Theo Báo cáo số 88/BC-SXD ngày 14/7/2020, đã di dời 3.250 hộ dân."),
+    ("blocks", "Đã di dời ba nghìn hai trăm năm mươi hộ dân khỏi mười bốn chung cư cũ."),
+    ("blocks", "By 30 June 2020, the city had relocated 3,250 households, or 72.5% of the plan."),
+    ("blocks", "The relocation is expected to be completed in the fourth quarter, Q4 2020."),
+    ("blocks", "Trong 14 chung cư cũ, số hộ dân đã di dời là 3.250."),
+    ("two plans", "Kế hoạch 17/KH-UBND ngày 9/1/2019 đã hoàn thành."),
+    ("two plans", "Kế hoạch số 23/KH-UBND chưa hoàn thành."),
+    ("two plans", "UBND Quận 8 chưa hoàn thành Kế hoạch 23/KH-UBND; UBND Quận 4 đã hoàn thành Kế hoạch 17/KH-UBND."),
+    ("two plans", "Kế hoạch số 23/KH-UBND ngày 15 tháng 2 năm 2019 của Ủy ban nhân dân Quận 8 chưa hoàn thành."),
+    ("two plans", "Plan 17/KH-UBND of 9 January 2019 has been completed."),
+    ("two plans", "Plan 23/KH-UBND has not been completed yet."),
+    ("money", "Tổng mức đầu tư 1.500.000.000 đồng."),
+    ("money", "Ngân sách Thành phố chi 900.000.000 đồng trong tổng mức đầu tư 1,5 tỷ đồng."),
+    ("money", "The total investment is 1.5 billion VND."),
+    ("decision", "Quyết định số 3012/QĐ-UBND ngày 5/8/2020 thay thế Quyết định số 1177/QĐ-UBND ngày 21/3/2016."),
+    ("decision", "Quyết định 1177/QĐ-UBND được thay thế bởi Quyết định 3012/QĐ-UBND."),
+    ("decision", "UBND Thành phố ban hành Quyết định 3012/QĐ-UBND ngày 05/08/2020."),
+    ("decision", "Sở Xây dựng đã tham mưu Quyết định số 3012/QĐ-UBND."),
+    ("decision", "Decision 3012/QĐ-UBND of 5 August 2020 replaces Decision 1177/QĐ-UBND of 21 March 2016."),
+    ("decision", "Decision 1177/QĐ-UBND was replaced by Decision 3012/QĐ-UBND."),
+    ("schools", "Quận 6 có 19 trường đạt chuẩn."),
+    ("schools", "Quận 10 có 7 trường, Quận 5 có 12 trường đạt chuẩn."),
+    ("schools", "District 5 has 12 schools that meet the standard."),
+    ("stalled", "Dự án cải tạo chung cư Tân Phước đang tạm dừng."),
+    ("stalled", "Dự án tạm dừng do vướng mặt bằng, 4 hộ chưa bàn giao nhà."),
+    ("stalled", "Còn bốn hộ chưa bàn giao nhà."),
+    ("target", "Kế hoạch lắp đặt 45 trụ nước chữa cháy tại 9 phường trước ngày 30/11/2020."),
+    ("target", "Sẽ lắp đặt 45 trụ nước chữa cháy."),
+    ("target", "Theo Kế hoạch số 204/KH-UBND ngày 03/02/2020 của UBND Thành phố, lắp đặt 45 trụ nước chữa cháy."),
+    ("years", "Năm 2019 cấp 1.377 giấy phép."),
+    ("years", "Số giấy phép cấp năm 2018 là 1.204."),
+    ("years", "In 2018, 1,204 licences were granted."),
+    ("rule", "Giấy phép xây dựng có hiệu lực 12 tháng kể từ ngày cấp."),
+    ("rule", "Giấy phép không gia hạn quá một lần."),
+    ("draft", "Sở Xây dựng đang dự thảo Quy chế phối hợp."),
+    ("draft", "Quy chế phối hợp chưa trình UBND Thành phố."),
+    ("draft", "Quy chế phối hợp đang được dự thảo, chưa trình Ủy ban nhân dân Thành phố."),
+]
+FALSE = [
+    ("blocks", "Thành phố đã di dời 3.520 hộ dân khỏi 14 chung cư cũ."),
+    ("blocks", "Thành phố đã di dời 3.250 người dân khỏi 14 quận."),
+    ("blocks", "Việc di dời đã hoàn thành trong quý IV/2020."),
+    ("blocks", "Hoàn thành di dời trong quý IV/2020."),
+    ("blocks", "Việc di dời dự kiến hoàn thành trong quý III/2020."),
+    ("blocks", "Thành phố chưa di dời 3.250 hộ dân."),
+    ("blocks", "Thành phố sẽ di dời 3.250 hộ dân khỏi 14 chung cư cũ."),
+    ("blocks", "Đến ngày 14/7/2020 đã di dời 3.250 hộ dân."),
+    ("blocks", "Sở Y tế đã di dời 3.250 hộ dân khỏi 14 chung cư cũ."),
+    ("blocks", "Đã di dời 72,5 hộ dân."),
+    ("blocks", "Đã di dời bốn nghìn hộ dân."),
+    ("blocks", "The relocation was completed in Q4 2020."),
+    ("blocks", "The city relocated 3,250 schools."),
+    ("blocks", "Công ty Hòa Bình đã di dời 3.250 hộ dân khỏi 14 chung cư cũ."),
+    ("two plans", "Kế hoạch 17/KH-UBND ngày 15/02/2019 đã hoàn thành."),
+    ("two plans", "Kế hoạch 23/KH-UBND đã hoàn thành."),
+    ("two plans", "Kế hoạch 17/KH-UBND chưa hoàn thành."),
+    ("two plans", "UBND Quận 4 chưa hoàn thành."),
+    ("two plans", "Kế hoạch 32/KH-UBND chưa hoàn thành."),
+    ("two plans", "Plan 23/KH-UBND has been completed."),
+    ("two plans", "Cả Kế hoạch 17/KH-UBND và Kế hoạch 23/KH-UBND đã hoàn thành."),
+    ("money", "Tổng mức đầu tư là 1,5 triệu đồng."),
+    ("money", "Tổng mức đầu tư là 15 tỷ đồng."),
+    ("money", "Ngân sách Thành phố chi 1,5 tỷ USD."),
+    ("decision", "Quyết định số 1177/QĐ-UBND thay thế Quyết định số 3012/QĐ-UBND."),
+    ("decision", "Quyết định số 3012/QĐ-UBND ngày 21/3/2016 được ban hành."),
+    ("decision", "Quyết định số 3012/QĐ-UBND bãi bỏ Quyết định số 1177/QĐ-UBND."),
+    ("decision", "Sở Xây dựng ban hành Quyết định số 3012/QĐ-UBND."),
+    ("decision", "Decision 3012/QĐ-UBND was replaced by Decision 1177/QĐ-UBND."),
+    ("decision", "Quyết định số 3012/QĐ-UBND do ông Lê Văn Minh ký."),
+    ("schools", "Quận 6 có 12 trường đạt chuẩn."),
+    ("schools", "Quận 5 có 19 trường đạt chuẩn."),
+    ("schools", "District 10 has 19 schools that meet the standard."),
+    ("schools", "Quận 7 có 12 trường đạt chuẩn."),
+    ("stalled", "Dự án cải tạo chung cư Tân Phước đang triển khai."),
+    ("stalled", "Dự án cải tạo chung cư Tân Phước đã bị hủy bỏ."),
+    ("stalled", "4 hộ đã bàn giao nhà."),
+    ("target", "Đã lắp đặt 45 trụ nước chữa cháy tại 9 phường."),
+    ("target", "Đang lắp đặt 9 trụ nước chữa cháy."),
+    ("years", "Năm 2019 cấp 1.204 giấy phép."),
+    ("years", "Năm 2020 cấp 1.377 giấy phép."),
+    ("rule", "Giấy phép xây dựng hết hiệu lực."),
+    ("rule", "Giấy phép được gia hạn quá một lần."),
+    ("rule", "Giấy phép xây dựng có hiệu lực 12 năm."),
+    ("draft", "Sở Xây dựng đã ban hành Quy chế phối hợp."),
+    ("draft", "Quy chế phối hợp đã trình Ủy ban nhân dân Thành phố."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "sentence"), TRUE, ids=[f"{name}: {text}" for name, text in TRUE])
+def test_a_true_sentence_stands(name: str, sentence: str) -> None:
+    assert objections(sentence, [ground(name)]) == []
+
+
+@pytest.mark.parametrize(("name", "sentence"), FALSE, ids=[f"{name}: {text}" for name, text in FALSE])
+def test_a_lie_falls(name: str, sentence: str) -> None:
+    assert objections(sentence, [ground(name)]) != []
