@@ -14,7 +14,10 @@ from ingest.folding import fold_words
 from ingest.models import Span
 from ingest.numbers import find_numbers
 
-_CLAUSE = re.compile(r"[;\n]|[.!?](?=\s|$)|,(?=\s)|(?<!\w)(?:còn|riêng|trong khi|nhưng|while|whereas|but)(?!\w)")
+_CLAUSE = re.compile(
+    r"[;\n]|[.!?](?=\s|$)|,(?=\s)|(?<!\w)(?:còn|riêng|trong khi|nhưng|while|whereas|but)(?!\w)"
+    r"|(?<!\w)(?:và|and)(?= (?:đã|đang|sẽ|dự kiến|chưa|không|is|was|will|has|have|are|were) )"
+)
 # Between À and Ỵ lie the small letters of Vietnamese, too.
 UPPER = "".join(sign for sign in map(chr, range(0x1F00)) if sign.isupper())
 _CAPITALISED = rf"[{UPPER}]\w*"
@@ -43,6 +46,7 @@ _ENGLISH_NAMES = {
     r"ministry of information and communications?": "bo thong tin va truyen thong",
 }
 _ENGLISH_BODIES = [(re.compile(words, re.IGNORECASE), name) for words, name in _ENGLISH_NAMES.items()]
+_WORD_BEFORE = re.compile(r"(?<!\w)(?!là |có |đạt |được |gồm |thứ |is |of |are )([^\W\d_]+)\s*$")
 _UNKNOWN_BODY = re.compile(r"\b(?:Department|Ministry|Committee|Agency|Board|Authority|Bureau) of [A-Z]\w+")
 
 
@@ -51,7 +55,7 @@ class Anchor:
     """Something that a statement may be about."""
 
     kind: str
-    """document, place, body, time"""
+    """document, place, body, time, numbered"""
     value: str
 
     def meets(self, other: Anchor) -> bool:
@@ -121,6 +125,15 @@ def anchors(text: str) -> Iterator[Anchor]:
             value = vietnamese + value.removeprefix(english) if value.startswith(english) else value
         yield Anchor("place", value)
     yield from (Anchor("body", name) for name in bodies(parts.text))
+    yield from (Anchor("numbered", name) for name in _numbered(parts))
+
+
+def _numbered(parts: Read) -> Iterator[str]:
+    """`mũi 1`, `nhóm 2`, `Bệnh viện số 8`: a thing told from its like by a number that counts nothing."""
+    for quantity in parts.quantities:
+        before = _WORD_BEFORE.search(parts.text, max(0, quantity.start - 16), quantity.start)
+        if before and not quantity.unit and quantity.label in {"", "so", "doan", "dot"} and len(quantity.value) < 4:
+            yield f"{fold_words(before.group(1))} {quantity.value}"
 
 
 def _times(parts: Read, dated: set[date]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from assistant.anchors import Anchor, Clause, anchors, bodies, body_spans, clauses, dated_documents
@@ -45,6 +45,8 @@ _PASSIVE = re.compile(r"(?:được|bị|is|are|was|were|been|being|be)\s*$", re
 _BY = re.compile(r"^[^.;]{0,12}?(?<!\w)(?:bởi|bằng|by)(?!\w)", re.IGNORECASE)
 _ACTED = frozenset(["issued", "approved", "signed", "submitted"])
 _DOER = re.compile(r"(?<!\w)(?:do|bởi|by)\s*$", re.IGNORECASE)
+_BESIDE = 5
+"""Words on either side that tell what a number is of."""
 _FEWEST_SHARED = 0.5
 """Least share of a Vietnamese sentence's words that its evidence has: below, it speaks of something else."""
 
@@ -280,18 +282,24 @@ def _clauses(text: str, cited: Cited) -> Iterator[str]:
     yield from (f"{verb} without its negation or plan" for verb in unmarked(text, cited.quotes))
     for said in clauses(text):
         yield from (f"{act.act} {act.aspect}" for act in find_assertions(said.text) if not _states(act, said, cited))
+        yield from _beside(said, cited)
         for anchor in said.anchors:
             if not any(anchor.meets(other) for other in cited.anchors):
                 continue
             for what, holding in _statements(said, cited):
+                if anchor.kind == "time" and what.startswith("day"):
+                    continue
                 quoted = any(anchor.meets(other) for clause in cited.clauses for other in clause.anchors)
                 if holding and all(_of_another(clause, anchor, said, quoted) for clause in holding):
                     yield f"{what} is not of {anchor.kind} {anchor.value}"
 
 
 def _statements(said: Clause, cited: Cited) -> Iterator[tuple[str, list[Clause]]]:
-    """Every figure and telling act of a clause with the clauses of the evidence that hold it."""
+    """Every figure, day and telling act of a clause with the clauses of the evidence that hold it."""
     whole = fold_words(said.text)
+    for mention in said.parts.dates:
+        dated = read(mention.span.of(said.text)).facts
+        yield f"day {mention.span.of(said.text)}", [clause for clause in cited.clauses if dated & clause.parts.facts]
     for quantity in said.parts.quantities:
         if quantity.unit:
             yield (
@@ -315,6 +323,43 @@ def _statements(said: Clause, cited: Cited) -> Iterator[tuple[str, list[Clause]]
                     if any(_same(act, other, cited) for other in find_assertions(clause.text))
                 ],
             )
+
+
+def _beside(said: Clause, cited: Cited) -> Iterator[str]:
+    """Numbers of one unit that changed places: the words beside a number are those that stand beside another."""
+    stated = [(clause, other) for clause in cited.clauses for other in clause.parts.quantities if other.unit]
+    whole = fold_words(said.text)
+    for quantity in (one for one in said.parts.quantities if one.unit):
+        alike = [
+            (clause, other)
+            for clause, other in stated
+            if same_unit(quantity, replace(other, value=quantity.value), whole, fold_words(clause.text))
+        ]
+        own = [_around(*place) for place in alike if place[1].value == quantity.value]
+        others = [_around(*place) for place in alike if place[1].value != quantity.value]
+        words = _around(said, quantity)
+        if own and any(
+            all(_weight(words & other - mine) > _weight(words & mine - other) for mine in own) for other in others
+        ):
+            yield f"number {quantity.value} stands where another number stood"
+    for anchor in said.anchors:
+        first = next((n for n, clause in enumerate(cited.clauses) if clause.about(anchor)), None)
+        if anchor.kind != "numbered" or first is None:
+            continue
+        for what, holding in _statements(said, cited):
+            if holding and all(cited.clauses.index(clause) < first for clause in holding):
+                yield f"{what} is said before {anchor.value} is named"
+
+
+def _weight(words: frozenset[str]) -> int:
+    """How much words tell: a number that names (`Quận 6`, `mũi 2`) tells more than what a whole list ends with."""
+    return sum(_BESIDE if word.isdigit() else 1 for word in words)
+
+
+def _around(clause: Clause, quantity: Quantity) -> frozenset[str]:
+    """The folded words beside a number, as far as the clause goes."""
+    before = fold_words(clause.parts.text[: quantity.start]).split()[-_BESIDE:]
+    return frozenset([*before, *fold_words(clause.parts.text[quantity.end :]).split()[:_BESIDE]])
 
 
 def _of_another(clause: Clause, anchor: Anchor, said: Clause, quoted: bool) -> bool:

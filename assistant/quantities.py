@@ -24,6 +24,8 @@ _UNIT = re.compile(r"[\s-]{0,2}([^\W\d_]+)((?:[ -][^\W\d_]+){0,3})")
 _OF_TIME = re.compile(r"\s?(?:năm|tháng|ngày)(?!\s*\d)(?!\w)")
 """`12 tháng` counts months, `12 tháng 8` is a day."""
 _LABEL = re.compile(r"([^\W\d_]+)\s*$")
+_NAMED = re.compile(r"(?<!tổng )(?<!Tổng )(?<!con )(?<!một )(?<!\w)(?:số|No\.?)\s*$")
+"""`Bệnh viện số 8` is a name; `tổng số 8 trạm` is a count."""
 _LABELS = {
     "quận": "quan", "phường": "phuong", "điều": "dieu", "khoản": "khoan", "mục": "muc", "chương": "chuong",
     "trang": "trang", "tháng": "thang", "năm": "nam", "quý": "quy", "đợt": "dot", "đoạn": "doan", "lục": "phu luc",
@@ -36,7 +38,8 @@ _LABELS = {
 """Words before a number that make it a name instead of a count."""
 _NO_UNIT_TEXT = (
     "đã đang sẽ và là được trong tại của theo so đến từ năm ngày tháng khi có để cho với ở hoặc nhưng thì bị do vào "
-    "trên bằng còn chưa không gồm ra tính of in at and by for were was has have had to on as per out is are from with "
+    "trên bằng còn chưa không gồm ra tính dự tiếp vẫn cũng đều mới phải cần hiện trở lên xuống này đó trước sau nhằm "
+    "đạt tăng giảm of in at and by for were was has have had to on as per out is are from with "
     "that which the had been or until than"
 )
 _NO_UNIT = frozenset(_NO_UNIT_TEXT.split())
@@ -136,6 +139,8 @@ def _quantity(text: str, start: int, end: int, value: str) -> Quantity:
 
 
 def _label(text: str, start: int, value: str) -> str:
+    if _NAMED.search(text, max(0, start - 14), start):
+        return "so"
     before = _LABEL.search(text, max(0, start - 14), start)
     label = _LABELS.get(before.group(1).lower(), "") if before else ""
     if label == "nam" and not (value.isdigit() and int(value) in _YEARS):

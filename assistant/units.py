@@ -25,7 +25,14 @@ _ENGLISH = {
     "working": "ngay", "boxes": "tu hop", "sensors": "cam bien", "kiosks": "ki ot", "buses": "xe buyt",
     "stops": "tram", "requests": "yeu cau", "accounts": "tai khoan", "apps": "ung dung",
     "applications": "ung dung ho so", "enterprises": "doanh nghiep", "companies": "cong ty doanh nghiep",
-    "dong": "dong", "vnd": "dong",
+    "doses": "lieu", "beds": "giuong", "patients": "benh nhan", "doctors": "bac si", "nurses": "dieu duong y ta",
+    "vehicles": "xe phuong tien", "cars": "xe o to", "hectares": "ha", "tonnes": "tan", "tons": "tan",
+    "bridges": "cau", "wells": "gieng", "apartments": "can ho", "flats": "can ho", "shops": "cua hang",
+    "markets": "cho", "workers": "lao dong cong nhan", "teachers": "giao vien", "pupils": "hoc sinh",
+    "trips": "chuyen luot", "tickets": "ve", "lamps": "den bong", "lights": "den", "parks": "cong vien bai",
+    "spaces": "cho vi tri", "meetings": "cuoc hop phien", "violations": "vi pham truong hop",
+    "projects": "du an de an", "plans": "ke hoach", "decisions": "quyet dinh", "percent": "%", "seconds": "giay",
+    "minutes": "phut", "weeks": "tuan", "villages": "thon ap", "provinces": "tinh", "dong": "dong", "vnd": "dong",
 }  # fmt: skip
 """Counted things that the glossary of questions lacks; several readings beside one another."""
 

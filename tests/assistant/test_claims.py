@@ -20,6 +20,9 @@ PLAN = Source(
     "Ủy ban nhân dân Thành phố",
     "Kế hoạch số 204/KH-UBND: về cấp nước sạch",
 )
+HEALTH = Source(
+    "512/BC-SYT", date(2021, 10, 6), "Báo cáo", "Sở Y tế", "Báo cáo số 512/BC-SYT: về tiêm chủng quý III năm 2021"
+)
 QUOTES = {
     "blocks": "Đến ngày 30/6/2020, Thành phố đã di dời 3.250 hộ dân khỏi 14 chung cư cũ, đạt 72,5% kế hoạch; "
     "dự kiến hoàn thành di dời trong quý IV/2020.",
@@ -34,8 +37,25 @@ QUOTES = {
     "years": "Năm 2018 cấp 1.204 giấy phép; năm 2019 cấp 1.377 giấy phép.",
     "rule": "Giấy phép xây dựng có hiệu lực 12 tháng kể từ ngày cấp; không gia hạn quá một lần.",
     "draft": "Sở Xây dựng đang dự thảo Quy chế phối hợp, chưa trình Ủy ban nhân dân Thành phố.",
+    "vaccination": "Tính đến hết ngày 30 tháng 9 năm 2021, toàn Thành phố đã tiêm 9.812.430 liều, trong đó mũi"
+    " 1 là 6.901.112 liều, mũi 2 là 2.911.318 liều.",
+    "hospitals": "Bệnh viện dã chiến số 6 dừng tiếp nhận bệnh nhân từ ngày 15/9/2021; Bệnh viện dã chiến số "
+    "8 tiếp tục hoạt động đến hết tháng 12/2021.",
+    "health budget": "Sở Tài chính đã cấp 215 tỷ đồng, Sở Y tế đề nghị bổ sung 48,6 tỷ đồng nhưng chưa được phê "
+    "duyệt.",
+    "guidance": "Công văn số 7021/SYT-NVY ngày 21/9/2021 hướng dẫn thực hiện Kế hoạch số 2715/KH-UBND ngày "
+    "15/8/2021 của Ủy ban nhân dân Thành phố.",
+    "health stations": "Hiện có 312 trạm y tế lưu động, mỗi trạm có 01 bác sĩ và 02 điều dưỡng; 27 trạm chưa đủ "
+    "nhân lực.",
+    "emergency centre": "Việc nâng cấp Trung tâm Cấp cứu 115 được khởi công ngày 02/4/2021, dự kiến nghiệm thu ngày"
+    " 20/11/2021.",
 }  # fmt: skip
-SOURCES = {"target": PLAN}
+SOURCES = {
+    "target": PLAN,
+    **dict.fromkeys(
+        ("vaccination", "hospitals", "health budget", "guidance", "health stations", "emergency centre"), HEALTH
+    ),
+}
 
 
 def ground(name: str) -> Ground:
@@ -84,6 +104,28 @@ TRUE = [
     ("draft", "Sở Xây dựng đang dự thảo Quy chế phối hợp."),
     ("draft", "Quy chế phối hợp chưa trình UBND Thành phố."),
     ("draft", "Quy chế phối hợp đang được dự thảo, chưa trình Ủy ban nhân dân Thành phố."),
+    ("vaccination", "Đến hết ngày 30/9/2021, Thành phố đã tiêm 9.812.430 liều vắc xin."),
+    ("vaccination", "Số liều mũi 2 đã tiêm là 2.911.318."),
+    ("vaccination", "Trong đó có 6,901,112 liều mũi 1."),
+    ("vaccination", "As of 30 September 2021, 9,812,430 doses had been given."),
+    ("hospitals", "Từ ngày 15 tháng 9 năm 2021, Bệnh viện dã chiến số 6 dừng tiếp nhận bệnh nhân."),
+    ("hospitals", "Bệnh viện dã chiến số 8 hoạt động đến hết tháng 12 năm 2021."),
+    ("health budget", "Sở Tài chính đã cấp 215 tỷ đồng."),
+    ("health budget", "Đề nghị bổ sung 48,6 tỷ đồng của Sở Y tế chưa được phê duyệt."),
+    ("health budget", "The Department of Finance has provided VND 215 billion."),
+    ("health budget", "Khoản bổ sung 48.600.000.000 đồng chưa được phê duyệt."),
+    ("guidance", "Công văn 7021/SYT-NVY hướng dẫn thực hiện Kế hoạch 2715/KH-UBND."),
+    ("guidance", "Kế hoạch số 2715/KH-UBND ngày 15/8/2021 do Ủy ban nhân dân Thành phố ban hành."),
+    ("guidance", "Kế hoạch 2715/KH-UBND được hướng dẫn bởi Công văn 7021/SYT-NVY ngày 21/09/2021."),
+    ("health stations", "Có 312 trạm y tế lưu động, trong đó 27 trạm chưa đủ nhân lực."),
+    ("health stations", "Mỗi trạm y tế lưu động có một bác sĩ và hai điều dưỡng."),
+    ("health stations", "There are 312 mobile health stations; 27 stations do not have enough staff."),
+    ("emergency centre", "Công trình khởi công ngày 2/4/2021 và dự kiến nghiệm thu ngày 20/11/2021."),
+    ("emergency centre", "Trung tâm Cấp cứu 115 dự kiến được nghiệm thu vào ngày 20 tháng 11 năm 2021."),
+    (
+        "emergency centre",
+        "Theo Báo cáo số 512/BC-SYT, việc nâng cấp Trung tâm Cấp cứu 115 được khởi công ngày 02/4/2021.",
+    ),
 ]
 FALSE = [
     ("blocks", "Thành phố đã di dời 3.520 hộ dân khỏi 14 chung cư cũ."),
@@ -132,6 +174,30 @@ FALSE = [
     ("rule", "Giấy phép xây dựng có hiệu lực 12 năm."),
     ("draft", "Sở Xây dựng đã ban hành Quy chế phối hợp."),
     ("draft", "Quy chế phối hợp đã trình Ủy ban nhân dân Thành phố."),
+    ("vaccination", "Thành phố đã tiêm 9.812.430 liều mũi 1."),
+    ("vaccination", "Mũi 2 đã tiêm 6.901.112 liều."),
+    ("vaccination", "Mũi 1 là 2.911.318 liều, mũi 2 là 6.901.112 liều."),
+    ("vaccination", "Đến ngày 6/10/2021 đã tiêm 9.812.430 liều."),
+    ("vaccination", "9,812,430 people had been vaccinated."),
+    ("hospitals", "Bệnh viện dã chiến số 8 dừng tiếp nhận bệnh nhân từ ngày 15/9/2021."),
+    ("hospitals", "Bệnh viện dã chiến số 6 tiếp tục hoạt động đến hết tháng 12/2021."),
+    ("hospitals", "Bệnh viện dã chiến số 6 sẽ dừng tiếp nhận bệnh nhân từ ngày 15/12/2021."),
+    ("health budget", "Sở Y tế đã cấp 215 tỷ đồng."),
+    ("health budget", "48,6 tỷ đồng bổ sung đã được phê duyệt."),
+    ("health budget", "Sở Tài chính đã cấp 48,6 tỷ đồng."),
+    ("health budget", "Tổng cộng 263,6 tỷ đồng đã được cấp."),
+    ("health budget", "Sở Tài chính chưa cấp 215 tỷ đồng."),
+    ("guidance", "Kế hoạch 2715/KH-UBND hướng dẫn thực hiện Công văn 7021/SYT-NVY."),
+    ("guidance", "Công văn 7021/SYT-NVY ngày 15/8/2021."),
+    ("guidance", "Công văn 7021/SYT-NVY thay thế Kế hoạch 2715/KH-UBND."),
+    ("health stations", "Có 27 trạm y tế lưu động, 312 trạm chưa đủ nhân lực."),
+    ("health stations", "Mỗi trạm có 02 bác sĩ và 01 điều dưỡng."),
+    ("health stations", "27 trạm đã đủ nhân lực."),
+    ("health stations", "Có 312 bác sĩ."),
+    ("emergency centre", "Trung tâm Cấp cứu 115 đã nghiệm thu ngày 20/11/2021."),
+    ("emergency centre", "Trung tâm Cấp cứu 115 khởi công ngày 20/11/2021."),
+    ("emergency centre", "Nghiệm thu ngày 20/11/2021."),
+    ("emergency centre", "Việc nâng cấp dự kiến khởi công ngày 02/4/2021."),
 ]  # fmt: skip
 
 
