@@ -27,6 +27,8 @@ _ACTS: tuple[tuple[str, str], ...] = (
     ("abolished", r"bãi bỏ|h[ủu][ỷy]? bỏ|hủy bỏ|huỷ bỏ|abolish\w*|abrogat\w*|repeal\w*|cancel\w*|revok\w*"),
     ("suspended", r"tạm (?:dừng|hoãn|ngưng)|đình chỉ|dừng (?:thực hiện|triển khai)|suspen\w+|halt\w*|paused?|on hold"),
     ("delayed", r"chậm(?! nhất)|trễ|delay\w*|behind schedule"),
+    ("increased", r"tăng(?! cường)|increas\w*|rose|grew"),
+    ("decreased", r"giảm(?! nghèo| thiểu| sát)|decreas\w*|fell|dropp\w*|reduc\w*"),
     ("draft", r"dự thảo|(?<!\w)drafts?(?!\w)"),
     ("started", r"khởi công|bắt đầu|start(?:ed|s)?|began|begun|commenc\w+"),
     ("signed", r"ký kết|(?<!chữ )(?<!\w)ký(?! hiệu)|signed"),
@@ -35,9 +37,11 @@ _ACTS: tuple[tuple[str, str], ...] = (
     ("installed", r"lắp đặt|(?<!\w)lắp|thi công|xây dựng|install\w*|built|constructed"),
 )  # fmt: skip
 _ACT = re.compile("|".join(rf"(?P<{name}>(?<!\w)(?:{words})(?!\w))" for name, words in _ACTS))
-TELLING = frozenset(
-    "expired in_force completed issued approved used replaced amended abolished suspended delayed draft started".split()  # noqa: SIM905
+_TELLING_TEXT = (
+    "expired in_force completed issued approved used replaced amended abolished suspended delayed draft started "
+    "increased decreased"
 )
+TELLING = frozenset(_TELLING_TEXT.split())
 """Acts that a sentence may name only where its evidence names them: they tell a document's or a work's state."""
 _LASTING = frozenset(["suspended", "delayed", "draft", "in_force", "expired"])
 """States: `tạm dừng` and `đang tạm dừng` are the same."""
@@ -54,12 +58,22 @@ _BEHIND = re.compile(r"[^.;]{0,40}\((?:dự kiến|expected|planned)|\s+(?:dở|
 _NAMED = re.compile(
     r"(?<!\w)(?:về|việc|kết quả|tình hình|công tác|thời gian|quá trình|tiến độ|chế độ|the|of)(?: (?:tổ chức|việc))?\s*$"
 )
-_REACH = 6
+_REACH = 10
 """Words before an act in which its small words stand."""
 _ANY = re.compile(
     r"(?<!\w)(?P<word>chưa|không(?! chỉ| những)|đã|đang|sẽ|dự kiến)\s+(?:(?:được|thể|bị|có thể|kịp)\s+)*"
     r"(?P<head>[^\W\d_]+(?: [^\W\d_]+)?)"
 )
+_SIGNS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
+    ("negated", _NEGATED),
+    ("planned", _PLANNED),
+    ("ongoing", _ONGOING),
+    ("done", _DONE),
+)
+_DEADLINE = re.compile(
+    r"[^,.;:()\d]{0,60}(?<!\w)(?:trước|chậm nhất|muộn nhất|by|before) (?:ngày |tháng |năm |quý |là )?"
+)
+_BEGINNING = re.compile(r"(?:^|[.!?;:“\"(\n–—-])\s*\w")
 _ASPECT_OF: dict[str, Aspect] = {
     "chưa": "negated", "không": "negated", "đã": "done", "đang": "ongoing", "sẽ": "planned", "dự kiến": "planned",
 }  # fmt: skip
@@ -81,18 +95,23 @@ class Assertion:
 
 def find_assertions(text: str) -> list[Assertion]:
     """The acts that a text speaks of, in order."""
-    lowered = text.lower()
+    text = _as_words(text)
     found = [
-        Assertion(str(match.lastgroup), _aspect(lowered, match.start(), match.end()), match.start(), match.end())
-        for match in _ACT.finditer(lowered)
+        Assertion(str(match.lastgroup), _aspect(text, match.start(), match.end()), match.start(), match.end())
+        for match in _ACT.finditer(text)
     ]
     taken = [(one.start, one.end) for one in found]
-    for match in _ANY.finditer(lowered):
+    for match in _ANY.finditer(text):
         start, end = match.span("head")
         if not any(begin < end and start < finish for begin, finish in taken):
             verb = fold(match["head"]).split()[0]
             found.append(Assertion(f"w:{verb}", _ASPECT_OF[match["word"]], start, end))
     return sorted(found, key=lambda one: one.start)
+
+
+def _as_words(text: str) -> str:
+    """The text with a small letter where a sentence begins: elsewhere a capital is a name's (`phà Cần Giờ`)."""
+    return _BEGINNING.sub(lambda match: match.group().lower(), text)
 
 
 def unmarked(text: str, evidence: str) -> list[str]:
@@ -102,7 +121,7 @@ def unmarked(text: str, evidence: str) -> list[str]:
         text: a sentence.
         evidence: what it cites; a verb that it also has plainly is free.
     """
-    said, stated = text.lower(), evidence.lower()
+    said, stated = _as_words(text), _as_words(evidence)
     return [
         verb
         for verb in dict.fromkeys(
@@ -113,30 +132,28 @@ def unmarked(text: str, evidence: str) -> list[str]:
 
 
 def says_plainly(verb: str, text: str) -> bool:
-    """Whether a text in lower case has a verb without a word that negates or plans it."""
+    """Whether a text has a verb without a word that negates or plans it."""
     marked = {match.start("head") for match in _ANY.finditer(text) if match["word"] not in _AFFIRMING}
     return any(match.start() not in marked for match in re.finditer(rf"(?<!\w){re.escape(verb)}(?!\w)", text))
 
 
 def _aspect(text: str, start: int, end: int) -> Aspect:
+    """What the nearest small word before an act makes of it, else what stands behind it or opens its sentence."""
     clause = max(text.rfind(sign, 0, start) for sign in ".;:,(|\n")
     near = " ".join(text[clause + 1 : start].split()[-_REACH:])
-    if _NEGATED.search(near):
-        return "negated"
-    done = [match.end() for match in _DONE.finditer(near)]
-    planned = [match.end() for match in _PLANNED.finditer(near)]
-    if planned and not (done and done[-1] > planned[-1]):
-        return "planned"
+    signs = [(match.end(), aspect) for aspect, words in _SIGNS for match in words.finditer(near)]
+    nearest = max(signs, default=None)
+    if nearest and nearest[1] != "ongoing" and _NAMED.search(near):
+        nearest = None
     if _BEHIND.match(text, end):
         return "planned" if "(" in text[end : end + 60] else "ongoing"
+    if nearest:
+        return nearest[1]
     if _NAMED.search(near):
         return "named"
-    if _ONGOING.search(near):
-        return "ongoing"
-    if done:
-        return "done"
     sentence = max(text.rfind(sign, 0, start) for sign in ".;\n")
-    return "planned" if _OF_THE_SENTENCE.search(text, sentence + 1, start) else "plain"
+    planned = _OF_THE_SENTENCE.search(text, sentence + 1, start) or _DEADLINE.match(text, end)
+    return "planned" if planned else "plain"
 
 
 def agrees(act: str, said: Aspect, stated: Aspect, *, of_plan: bool) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.anchors import Anchor, Clause, anchors, bodies, body_spans, clauses, dated_documents
@@ -47,6 +47,8 @@ _ACTED = frozenset(["issued", "approved", "signed", "submitted"])
 _DOER = re.compile(r"(?<!\w)(?:do|bởi|by)\s*$", re.IGNORECASE)
 _BESIDE = 5
 """Words on either side that tell what a number is of."""
+_SMALL = re.compile(r"^\s*(?:(?:đã|đang|sẽ|chưa|không|phải|cần|được)\s+)*")
+_CARRIED_ON = re.compile(r"(?:nhưng|mà|và|but|and)(?!\w)", re.IGNORECASE)
 _FEWEST_SHARED = 0.5
 """Least share of a Vietnamese sentence's words that its evidence has: below, it speaks of something else."""
 
@@ -215,10 +217,15 @@ def _pairs(text: str, cited: Cited) -> Iterator[str]:
     for edge in _links_of(text, None):
         if edge not in links and any({edge[0], edge[2]} & {one, other} and act == edge[1] for one, act, other in links):
             yield f"link {edge}"
+    following = list(_followed(cited.quotes))
+    for name, verb in _followed(text):
+        told = [other for other, other_verb in following if other_verb == verb]
+        if told and not any(Anchor("body", name).meets(Anchor("body", other)) for other in told):
+            yield f"{verb} by {name}"
     doers = set(_doers(cited.quotes))
     for act, name in _doers(text):
-        told = {other for other_act, other in doers if other_act == act}
-        if told and not any(Anchor("body", name).meets(Anchor("body", other)) for other in told):
+        doing = {other for other_act, other in doers if other_act == act}
+        if doing and not any(Anchor("body", name).meets(Anchor("body", other)) for other in doing):
             yield f"{act} by {name}"
 
 
@@ -260,6 +267,14 @@ def _links_of(text: str, subject: str | None) -> Iterator[tuple[str, str, str]]:
         passive = _PASSIVE.search(parts.text[: act.start]) and _BY.search(parts.text[act.end :])
         passive = passive or _BY.search(parts.text[act.end :])
         yield (after[0], act.act, left) if passive else (left, act.act, after[0])
+
+
+def _followed(text: str) -> Iterator[tuple[str, str]]:
+    """(body, the two folded words behind its name) of every body that a sentence names: who does what."""
+    for span, name in body_spans(text):
+        words = _SMALL.sub("", text[span.end : span.end + 40]).split()
+        if len(words) > 1:
+            yield name, fold_words(" ".join(words[:2]))
 
 
 def _doers(text: str) -> Iterator[tuple[str, str]]:
@@ -326,22 +341,25 @@ def _statements(said: Clause, cited: Cited) -> Iterator[tuple[str, list[Clause]]
 
 
 def _beside(said: Clause, cited: Cited) -> Iterator[str]:
-    """Numbers of one unit that changed places: the words beside a number are those that stand beside another."""
-    stated = [(clause, other) for clause in cited.clauses for other in clause.parts.quantities if other.unit]
+    """Figures that changed places: the words beside a number are those of another statement."""
     whole = fold_words(said.text)
     for quantity in (one for one in said.parts.quantities if one.unit):
-        alike = [
-            (clause, other)
-            for clause, other in stated
-            if same_unit(quantity, replace(other, value=quantity.value), whole, fold_words(clause.text))
-        ]
-        own = [_around(*place) for place in alike if place[1].value == quantity.value]
-        others = [_around(*place) for place in alike if place[1].value != quantity.value]
+        own: list[frozenset[str]] = []
+        others: list[frozenset[str]] = []
+        for clause in cited.clauses:
+            around = fold_words(clause.text)
+            counted = [other for other in clause.parts.quantities if other.unit]
+            for other in counted:
+                same = other.value == quantity.value and same_unit(quantity, other, whole, around)
+                (own if same else others).append(_around(clause, other))
+            if not counted and not _CARRIED_ON.match(clause.text):
+                others.append(frozenset(_bare(clause, 0, len(clause.parts.text)).split()))
         words = _around(said, quantity)
-        if own and any(
+        nearer = [
             all(_weight(words & other - mine) > _weight(words & mine - other) for mine in own) for other in others
-        ):
-            yield f"number {quantity.value} stands where another number stood"
+        ]
+        if own and any(nearer):
+            yield f"number {quantity.value} stands where another statement stood"
     for anchor in said.anchors:
         first = next((n for n, clause in enumerate(cited.clauses) if clause.about(anchor)), None)
         if anchor.kind != "numbered" or first is None:
@@ -351,15 +369,34 @@ def _beside(said: Clause, cited: Cited) -> Iterator[str]:
                 yield f"{what} is said before {anchor.value} is named"
 
 
+def _nearer(words: frozenset[str], other: frozenset[str], mine: frozenset[str]) -> bool:
+    """Whether words are nearer to another statement than to the one that they are held against.
+
+    A number that names (`Quận 6`, `mũi 2`) tells more than what a whole list ends with.
+    """
+    theirs, ours = words & other - mine, words & mine - other
+    return _weight(theirs) > _weight(ours)
+
+
 def _weight(words: frozenset[str]) -> int:
-    """How much words tell: a number that names (`Quận 6`, `mũi 2`) tells more than what a whole list ends with."""
     return sum(_BESIDE if word.isdigit() else 1 for word in words)
 
 
 def _around(clause: Clause, quantity: Quantity) -> frozenset[str]:
     """The folded words beside a number, as far as the clause goes."""
-    before = fold_words(clause.parts.text[: quantity.start]).split()[-_BESIDE:]
-    return frozenset([*before, *fold_words(clause.parts.text[quantity.end :]).split()[:_BESIDE]])
+    before = _bare(clause, 0, quantity.start).split()[-_BESIDE:]
+    return frozenset([*before, *_bare(clause, quantity.end, len(clause.parts.text)).split()[:_BESIDE]])
+
+
+def _bare(clause: Clause, start: int, end: int) -> str:
+    """A part of a clause, folded, without the dates, the document numbers and the figures that count."""
+    characters = list(clause.parts.text)
+    spans = [(one.start, one.end) for one in clause.parts.quantities if one.unit or one.label == "nam"]
+    spans += [(date.span.start, date.span.end) for date in clause.parts.dates]
+    spans += [(number.span.start, number.span.end) for number in clause.parts.documents]
+    for begin, finish in spans:
+        characters[begin:finish] = " " * (finish - begin)
+    return fold_words("".join(characters[start:end]))
 
 
 def _of_another(clause: Clause, anchor: Anchor, said: Clause, quoted: bool) -> bool:
@@ -391,8 +428,7 @@ def _states(act: Assertion, said: Clause, cited: Cited) -> bool:
     places = [(clause, other) for clause, other in spoken if other.act == act.act]
     spoken_of = act.aspect in {"plain", "named"}
     if not places and act.act.startswith("w:"):
-        verb = said.text[act.start : act.end].lower()
-        return act.aspect == "done" and says_plainly(verb, cited.quotes.lower())
+        return act.aspect == "done" and says_plainly(said.text[act.start : act.end], cited.quotes)
     if not places:
         in_heads = any(other.act == act.act for other in find_assertions(cited.heads))
         return spoken_of and (in_heads or act.act not in TELLING)

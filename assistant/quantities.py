@@ -26,6 +26,7 @@ _OF_TIME = re.compile(r"\s?(?:năm|tháng|ngày)(?!\s*\d)(?!\w)")
 _LABEL = re.compile(r"([^\W\d_]+)\s*$")
 _NAMED = re.compile(r"(?<!tổng )(?<!Tổng )(?<!con )(?<!một )(?<!\w)(?:số|No\.?)\s*$")
 """`Bệnh viện số 8` is a name; `tổng số 8 trạm` is a count."""
+_EACH = re.compile(r"(?:mỗi|hàng|một) (?:ngày|tháng)\s*$", re.IGNORECASE)
 _LABELS = {
     "quận": "quan", "phường": "phuong", "điều": "dieu", "khoản": "khoan", "mục": "muc", "chương": "chuong",
     "trang": "trang", "tháng": "thang", "năm": "nam", "quý": "quy", "đợt": "dot", "đoạn": "doan", "lục": "phu luc",
@@ -144,6 +145,8 @@ def _label(text: str, start: int, value: str) -> str:
     before = _LABEL.search(text, max(0, start - 14), start)
     label = _LABELS.get(before.group(1).lower(), "") if before else ""
     if label == "nam" and not (value.isdigit() and int(value) in _YEARS):
+        return ""
+    if label in {"ngay", "thang"} and _EACH.search(text, max(0, start - 14), start):
         return ""
     return label if value.isdigit() and int(value) < _YEARS.stop else ""
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from assistant.anchors import UPPER
-from assistant.topics import language_told
+from assistant.topics import fold_free, language_told
 from ingest.bodies import full_name
 from ingest.folding import fold, fold_words
 
@@ -30,15 +30,18 @@ _ENGLISH_TEXT = (
 )
 _ENGLISH = frozenset(_ENGLISH_TEXT.split())
 _LITTLE_TEXT = (
-    "la va cua co da dang se duoc bi cho voi theo tai trong den tu nay do thi ma cac nhung mot o ve vao ra len xuong "
-    "nam thang ngay so la gom cung de con hien hay hoac khi nhu tren duoi sau truoc rang noi neu ro thay tong cong"
+    "la va cua co da dang se duoc bi cho voi theo tai trong den tu nay do thi ma cac nhung mot o ve vao ra len "
+    "xuong nam thang ngay so phan tram luong viec muc la gom cung de con hien hay hoac khi nhu tren duoi sau "
+    "truoc rang noi neu ro thay tong cong "
 )
 _LITTLE = frozenset(_LITTLE_TEXT.split())
 
 
 def is_english(text: str) -> bool:
     """Whether a sentence is English."""
-    return language_told(text) == "en"
+    told = language_told(text)
+    # A Vietnamese sentence without one sign of its own does not exist.
+    return told == "en" or (told is None and fold_free(text).isascii())
 
 
 def strange_names(text: str, evidence: str) -> Iterator[str]:

@@ -23,6 +23,9 @@ PLAN = Source(
 HEALTH = Source(
     "512/BC-SYT", date(2021, 10, 6), "Báo cáo", "Sở Y tế", "Báo cáo số 512/BC-SYT: về tiêm chủng quý III năm 2021"
 )
+DISTRICT = Source(
+    "61/BC-UBND", date(2022, 1, 12), "Báo cáo", "Ủy ban nhân dân huyện Cần Giờ", "Báo cáo số 61/BC-UBND: về du lịch"
+)
 QUOTES = {
     "blocks": "Đến ngày 30/6/2020, Thành phố đã di dời 3.250 hộ dân khỏi 14 chung cư cũ, đạt 72,5% kế hoạch; "
     "dự kiến hoàn thành di dời trong quý IV/2020.",
@@ -49,8 +52,22 @@ QUOTES = {
     "nhân lực.",
     "emergency centre": "Việc nâng cấp Trung tâm Cấp cứu 115 được khởi công ngày 02/4/2021, dự kiến nghiệm thu ngày"
     " 20/11/2021.",
+    "tourism": "Năm 2021 huyện đón 1,2 triệu lượt khách, giảm 34% so với năm 2020; doanh thu đạt 860 tỷ "
+    "đồng.",
+    "ferry": "Tuyến phà Cần Giờ - Vũng Tàu đã được đưa vào khai thác từ ngày 04/01/2021 với 4 phà, mỗi"
+    " ngày 42 chuyến.",
+    "reserve": "Đề án khu bảo tồn chưa được Hội đồng nhân dân huyện thông qua; Sở Du lịch đang lấy ý "
+    "kiến đến hết ngày 28/02/2022.",
+    "forests": "Xã Thạnh An trồng 52 ha rừng, xã Long Hòa trồng 17 ha rừng và xã Lý Nhơn trồng 23 ha "
+    "rừng.",
+    "amended": "Quyết định số 88/QĐ-UBND ngày 11/3/2021 được sửa đổi bởi Quyết định số 415/QĐ-UBND ngày "
+    "09/9/2021.",
+    "inspections": "Không có cơ sở lưu trú nào bị xử phạt; 15 cơ sở bị nhắc nhở trong quý IV/2021.",
+    "piers": "Phòng Kinh tế tham mưu Ủy ban nhân dân huyện bố trí 3,5 tỷ đồng sửa chữa 6 cầu tàu, hoàn"
+    " thành trước ngày 30/4/2022.",
 }  # fmt: skip
 SOURCES = {
+    **dict.fromkeys(("tourism", "ferry", "reserve", "forests", "amended", "inspections", "piers"), DISTRICT),
     "target": PLAN,
     **dict.fromkeys(
         ("vaccination", "hospitals", "health budget", "guidance", "health stations", "emergency centre"), HEALTH
@@ -126,6 +143,23 @@ TRUE = [
         "emergency centre",
         "Theo Báo cáo số 512/BC-SYT, việc nâng cấp Trung tâm Cấp cứu 115 được khởi công ngày 02/4/2021.",
     ),
+    ("tourism", "Huyện đón 1.200.000 lượt khách trong năm 2021."),
+    ("tourism", "Doanh thu đạt 860 tỷ đồng."),
+    ("tourism", "Lượng khách giảm 34 phần trăm so với năm 2020."),
+    ("tourism", "Revenue reached VND 860 billion."),
+    ("ferry", "Tuyến phà Cần Giờ - Vũng Tàu được đưa vào khai thác từ ngày 4/1/2021."),
+    ("ferry", "Tuyến có 4 phà, mỗi ngày chạy 42 chuyến."),
+    ("ferry", "The Can Gio - Vung Tau ferry has been in operation since 4 January 2021 with 4 ferries."),
+    ("reserve", "Hội đồng nhân dân huyện chưa thông qua Đề án khu bảo tồn."),
+    ("reserve", "Sở Du lịch đang lấy ý kiến đến hết ngày 28 tháng 2 năm 2022."),
+    ("forests", "Xã Long Hòa trồng 17 ha rừng."),
+    ("forests", "Xã Thạnh An trồng 52 ha rừng, xã Lý Nhơn trồng 23 ha rừng."),
+    ("amended", "Quyết định 415/QĐ-UBND ngày 9/9/2021 sửa đổi Quyết định 88/QĐ-UBND ngày 11/3/2021."),
+    ("amended", "Decision 88/QĐ-UBND was amended by Decision 415/QĐ-UBND."),
+    ("inspections", "Trong quý IV/2021 có 15 cơ sở bị nhắc nhở."),
+    ("inspections", "Không có cơ sở lưu trú nào bị xử phạt."),
+    ("piers", "Ủy ban nhân dân huyện bố trí 3,5 tỷ đồng để sửa chữa 6 cầu tàu."),
+    ("piers", "Việc sửa chữa 6 cầu tàu phải hoàn thành trước ngày 30/4/2022."),
 ]
 FALSE = [
     ("blocks", "Thành phố đã di dời 3.520 hộ dân khỏi 14 chung cư cũ."),
@@ -198,6 +232,31 @@ FALSE = [
     ("emergency centre", "Trung tâm Cấp cứu 115 khởi công ngày 20/11/2021."),
     ("emergency centre", "Nghiệm thu ngày 20/11/2021."),
     ("emergency centre", "Việc nâng cấp dự kiến khởi công ngày 02/4/2021."),
+    ("tourism", "Huyện đón 1,2 tỷ lượt khách."),
+    ("tourism", "Lượng khách tăng 34% so với năm 2020."),
+    ("tourism", "Năm 2020 huyện đón 1,2 triệu lượt khách."),
+    ("tourism", "Doanh thu giảm 34%."),
+    ("tourism", "Năm 2022 doanh thu đạt 860 tỷ đồng."),
+    ("ferry", "Tuyến phà sẽ được đưa vào khai thác từ ngày 04/01/2021."),
+    ("ferry", "Tuyến có 42 phà, mỗi ngày 4 chuyến."),
+    ("ferry", "Tuyến phà đã dừng khai thác từ ngày 04/01/2021."),
+    ("ferry", "Tuyến phà Cần Giờ - Bến Tre có 4 phà."),
+    ("reserve", "Đề án khu bảo tồn đã được Hội đồng nhân dân huyện thông qua."),
+    ("reserve", "Đề án được thông qua ngày 28/02/2022."),
+    ("reserve", "Hội đồng nhân dân huyện đang lấy ý kiến đến hết ngày 28/02/2022."),
+    ("forests", "Xã Long Hòa trồng 23 ha rừng."),
+    ("forests", "Xã Lý Nhơn trồng 52 ha rừng."),
+    ("forests", "Ba xã trồng 92 ha rừng."),
+    ("amended", "Quyết định 88/QĐ-UBND sửa đổi Quyết định 415/QĐ-UBND."),
+    ("amended", "Quyết định 88/QĐ-UBND ngày 09/9/2021 được sửa đổi."),
+    ("amended", "Quyết định 88/QĐ-UBND bị bãi bỏ bởi Quyết định 415/QĐ-UBND."),
+    ("inspections", "15 cơ sở lưu trú bị xử phạt."),
+    ("inspections", "Có cơ sở lưu trú bị xử phạt."),
+    ("inspections", "15 cơ sở bị nhắc nhở trong quý III/2021."),
+    ("piers", "Đã hoàn thành sửa chữa 6 cầu tàu."),
+    ("piers", "Phòng Kinh tế bố trí 3,5 tỷ đồng."),
+    ("piers", "Bố trí 6 tỷ đồng sửa chữa 3,5 cầu tàu."),
+    ("piers", "Hoàn thành trước ngày 30/4/2021."),
 ]  # fmt: skip
 
 
