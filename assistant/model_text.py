@@ -16,6 +16,7 @@ _TOKEN = re.compile(r"<\|[^|<>]{1,40}\|>|</?(?:s|bos|eos|start_of_turn|end_of_tu
 _MARKUP = re.compile(r"\*\*|__|`+|^\s*(?:#{1,6}|>|[-*•–])\s+|^\s*\d{1,2}[.)]\s+(?=\S)", re.MULTILINE)
 _BEHIND = re.compile(r"([.!?…][\"”’»)]*)((?:\s*\[\s*\d[\d\s,;]*\])+)")
 """Markers behind a full stop: they belong to the sentence before it."""
+_DONE = re.compile(r"(?:[.!?…:;][\"”’»)*]*|\]|>)$")
 _OPEN_MARK = re.compile(r"\[[\d\s,;]*$")
 _LONGEST = 4000
 """Characters of a sentence after which a model that never ends one is cut off."""
@@ -49,7 +50,19 @@ def sentences_of(pieces: Iterable[str]) -> Iterator[Written]:
             yield from _line(line)
         done, waiting = _whole(waiting)
         yield from _line(done)
-    yield from _line(_THOUGHT.sub("", waiting))
+    yield from _line(_finished(_THOUGHT.sub("", waiting)))
+
+
+def _finished(line: str) -> str:
+    """The last line without a sentence that was cut off: one that ends with neither its sign nor a marker."""
+    line = line.rstrip()
+    if not line or _DONE.search(line):
+        return line
+    # Markers at the head of a line stay where they are, and begin a sentence like a capital letter.
+    ahead = _MARKS.match(line) is not None
+    line = line if ahead else _BEHIND.sub(r"\2\1", line)
+    spans = _spans(line, "A" if ahead else "_")
+    return line[: spans[-1].start] if len(spans) > 1 else ""
 
 
 def _whole(line: str) -> tuple[str, str]:
@@ -62,8 +75,9 @@ def _whole(line: str) -> tuple[str, str]:
     return (line[: spans[-1].start], line[spans[-1].start :]) if len(spans) > 1 else ("", line)
 
 
-def _spans(line: str) -> tuple[Span, ...]:
-    return split_sentences(_MARK.sub(lambda mark: "_" * len(mark.group()), line))
+def _spans(line: str, sign: str = "_") -> tuple[Span, ...]:
+    """The sentences of a line whose markers are read as `sign`."""
+    return split_sentences(_MARK.sub(lambda mark: sign * len(mark.group()), line))
 
 
 def _line(line: str) -> Iterator[Written]:
