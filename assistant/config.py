@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import platformdirs
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 # What says where the product runs and not how it answers; an address may hold a password, too.
@@ -44,6 +44,19 @@ class Settings(BaseSettings):
     )
     keep_conversations: bool = Field(True, description="Whether conversations are kept, each person's own.")
     max_file_mb: int = Field(200, ge=1, description="Largest file that ingest reads, in megabytes.")
+    model_url: str = Field(
+        "",
+        description="Base URL of an OpenAI-compatible endpoint that writes the answers (`http://127.0.0.1:11434/v1`); "
+        "empty: no language model, and nothing is called.",
+    )
+    model_name: str = Field("default", description="Name of the model at that endpoint.")
+    model_api_key: SecretStr = Field(SecretStr(""), description="Key of the endpoint, where it asks for one.")
+    model_timeout_s: float = Field(60, gt=0, description="Longest wait for the model's whole answer, in seconds.")
+    model_retries: int = Field(1, ge=0, description="How often a call that failed before its first word is repeated.")
+    model_max_tokens: int = Field(400, ge=16, description="Longest answer that the model may write, in tokens.")
+    model_evidence: int = Field(6, ge=1, le=30, description="How many pieces of evidence the model is shown.")
+    model_breaker_failures: int = Field(3, ge=1, description="Failures in a row after which the model is left alone.")
+    model_breaker_s: float = Field(60, gt=0, description="How long it is then left alone, in seconds.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("ERROR", description="How much is logged.")
 
     @property

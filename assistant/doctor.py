@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.config import Settings
+from assistant.errors import ModelError
 from assistant.service import open_library
 
 _PROGRAMS = (
@@ -67,7 +68,20 @@ def examine(settings: Settings, repair: bool = False) -> Health:
         findings.append(Finding("indexes", True, "Danh mục, chỉ mục vectơ và chỉ mục từ khớp nhau"))
     findings += [_program(name, use, remedy) for name, use, remedy in _PROGRAMS]
     findings += [_package(name, use, remedy) for name, use, remedy in _PACKAGES]
+    findings += [_endpoint(settings)] if settings.model_url else []
     return Health(tuple(findings))
+
+
+def _endpoint(settings: Settings) -> Finding:
+    """Whether the language model answers; asked only where one is set."""
+    from assistant.chat_model import EndpointModel
+
+    try:
+        answers = any(EndpointModel(settings).stream([("human", "Xin chào")]))
+    except ModelError as error:
+        return Finding("model", False, str(error), "Xin xem các thiết lập TROLY_MODEL_… trong README.md", needed=False)
+    what = f"Mô hình ngôn ngữ {settings.model_name}: {'có trả lời' if answers else 'trả lời rỗng'}"
+    return Finding("model", answers, what, None if answers else "TROLY_MODEL_NAME", needed=False)
 
 
 def _program(name: str, use: str, remedy: str) -> Finding:

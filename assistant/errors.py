@@ -17,4 +17,8 @@ class UnknownDocumentError(AssistantError):
     """No document or page with that id is in the library."""
 
 
-__all__ = ["AssistantError", "BadInputError", "EmptyQuestionError", "UnknownDocumentError"]
+class ModelError(AssistantError):
+    """The language model gave no answer; the message names the endpoint's fault and never the key."""
+
+
+__all__ = ["AssistantError", "BadInputError", "EmptyQuestionError", "ModelError", "UnknownDocumentError"]

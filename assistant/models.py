@@ -20,6 +20,9 @@ from vectorstore.models import (
 Outcome = Literal["answered", "not_found", "ambiguous"]
 Mode = Literal["status", "extractive", "llm"]
 Language = Literal["vi", "en"]
+Fallback = Literal["unavailable", "interrupted", "unverified"]
+"""Why the documents' own words stand where a language model was to write: it failed, it broke off, or nothing that it
+wrote was stated by the evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,9 @@ class Answer:
     question: str = ""
     """The standalone question that was answered (a follow-up filled in from the conversation)."""
     timings_ms: dict[str, float] = field(default_factory=dict)
+    removed: int = 0
+    """How many lines verification took out."""
+    fallback: Fallback | None = None
 
     def as_json(self) -> dict[str, Any]:
         """What `troly ask --json` prints."""
@@ -87,6 +93,8 @@ class Answer:
             "record": self.record.number if self.record else None,
             "standalone_question": self.question,
             "timings_ms": self.timings_ms,
+            "removed": self.removed,
+            "fallback": self.fallback,
         }
 
 
@@ -109,6 +117,7 @@ __all__ = [
     "Citation",
     "Conflict",
     "Evidence",
+    "Fallback",
     "Language",
     "Lookup",
     "LookupOutcome",

@@ -9,16 +9,18 @@ from threading import Lock
 from typing import Any
 
 from assistant.config import Settings
-from assistant.draft import Draft, Line, assemble
+from assistant.draft import Assembler, Draft, Line
 from assistant.errors import EmptyQuestionError, UnknownDocumentError
 from assistant.examples import example_questions
 from assistant.extractive import Composer
+from assistant.generate import ChatModel, Generator, may_write
 from assistant.lists import ListWriter
-from assistant.models import Answer, Evidence, Language, Lookup, PageView, Turn
+from assistant.models import Answer, Evidence, Fallback, Language, Lookup, Mode, PageView, Turn
 from assistant.printing import document_json, number_json
+from assistant.quoting import Quoter
 from assistant.status import StatusWriter
 from assistant.topics import language_of
-from assistant.understand import understand
+from assistant.understand import Understanding, understand
 from assistant.verify import verify
 from ingest.numbers import find_numbers, parse_query
 from prompts import say
@@ -31,6 +33,47 @@ from vectorstore.retriever import Hit, Retriever
 
 _PIECE = 24
 """Characters in a streamed piece: small enough to be seen arriving, large enough to be cheap."""
+
+
+class _Paper:
+    """One answer while it is put together: a draft held against its evidence, then lines one by one."""
+
+    def __init__(self, draft: Draft, question: str, history: str, language: Language, started: float) -> None:
+        checked = verify(draft.lines, question, history)
+        self.holds = bool(checked.lines) and (checked.holds or draft.outcome != "answered")
+        self.lines = checked.lines if self.holds else (Line(say(language, "not_found.question")),)
+        self.mode: Mode = draft.mode
+        self.removed = len(checked.removed)
+        self.fallback: Fallback | None = None
+        self._draft, self._question, self._language = draft, question, language
+        self._started, self._composed = started, time.perf_counter()
+        self._assembler = Assembler()
+
+    def add(self, lines: Sequence[Line]) -> Iterator[str]:
+        """Write lines down; what each adds to the text."""
+        return (self._assembler.add(line) for line in lines)
+
+    def answer(self) -> Answer:
+        """The answer as it stands on the paper."""
+        draft, now = self._draft, time.perf_counter()
+        return Answer(
+            outcome=draft.outcome if self.holds else "not_found",
+            text=self._assembler.text,
+            citations=self._assembler.citations,
+            mode=self.mode,
+            language=self._language,
+            verified=True,
+            candidates=draft.candidates,
+            record=draft.record,
+            question=self._question,
+            timings_ms={
+                "retrieval": round((self._composed - self._started) * 1000, 1),
+                "answer": round((now - self._composed) * 1000, 1),
+                "total": round((now - self._started) * 1000, 1),
+            },
+            removed=self.removed,
+            fallback=self.fallback,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +101,12 @@ class Assistant:
 
     Args:
         library: what is kept; opened by the caller, closed by `close`.
+        model: writes the answers over the evidence; None: they are the documents' own sentences.
+        evidence: pieces of evidence that the model is shown.
     """
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
+    def __init__(self, library: Library, model: ChatModel | None = None, evidence: int = 6) -> None:
+        self._library, self._model, self._evidence = library, model, evidence
         self.passages = PassageCache(library.catalogue)
         self.registry = Registry(library.catalogue, self.passages)
         self._opening = Lock()
@@ -93,6 +138,20 @@ class Assistant:
             EmptyQuestionError: the question holds no words.
             vectorstore.errors.StoreError: what is kept cannot be read.
         """
+        return next(item for item in self._answered(question, history, language) if isinstance(item, Answer))
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), language: Language | None = None
+    ) -> Iterator[str | Answer]:
+        """The answer's text in pieces as it is verified, then the whole Answer as the last item."""
+        for item in self._answered(question, history, language):
+            if isinstance(item, Answer):
+                yield item
+            else:
+                yield from (item[start : start + _PIECE] for start in range(0, len(item), _PIECE))
+
+    def _answered(self, question: str, history: Sequence[Turn], language: Language | None) -> Iterator[str | Answer]:
+        """What each line adds to the text, then the Answer."""
         if not question.strip():
             raise EmptyQuestionError("Câu hỏi trống: xin nhập câu hỏi hoặc số văn bản.")
         started = time.perf_counter()
@@ -101,42 +160,25 @@ class Assistant:
             draft = Draft("not_found", (Line(say(asked.language, "not_found.empty_library")),))
         else:
             draft = Composer(self.registry, self._retriever, self.passages).compose(asked)
-        composed = time.perf_counter()
-        return self._verified(draft, asked.question, asked.history, asked.language, started, composed)
+        paper = _Paper(draft, asked.question, asked.history, asked.language, started)
+        if self._model and paper.holds and may_write(draft, asked):
+            yield from self._written(self._model, paper, asked)
+        else:
+            yield from paper.add(paper.lines)
+        yield paper.answer()
 
-    def _verified(
-        self, draft: Draft, question: str, history: str, language: Language, started: float, composed: float
-    ) -> Answer:
-        checked = verify(draft.lines, question, history)
-        holds = bool(checked.lines) and (checked.holds or draft.outcome != "answered")
-        lines = checked.lines if holds else (Line(say(language, "not_found.question")),)
-        text, citations = assemble(lines)
-        now = time.perf_counter()
-        return Answer(
-            outcome=draft.outcome if holds else "not_found",
-            text=text,
-            citations=citations,
-            mode=draft.mode,
-            language=language,
-            verified=True,
-            candidates=draft.candidates,
-            record=draft.record,
-            question=question,
-            timings_ms={
-                "retrieval": round((composed - started) * 1000, 1),
-                "answer": round((now - composed) * 1000, 1),
-                "total": round((now - started) * 1000, 1),
-            },
-        )
-
-    def stream(
-        self, question: str, history: Sequence[Turn] = (), language: Language | None = None
-    ) -> Iterator[str | Answer]:
-        """The answer's text in pieces, then the whole Answer as the last item."""
-        answer = self.ask(question, history, language)
-        for start in range(0, len(answer.text), _PIECE):
-            yield answer.text[start : start + _PIECE]
-        yield answer
+    def _written(self, model: ChatModel, paper: _Paper, asked: Understanding) -> Iterator[str]:
+        """The model's sentences as they pass, and the documents' own words where they are needed."""
+        quoter = Quoter(self.registry, self._retriever, self.passages)
+        writing = Generator(model, quoter, self._evidence).write(paper.lines, asked)
+        for line in writing:
+            paper.mode = "llm"
+            yield from paper.add((line,))
+        paper.removed += len(writing.removed)
+        paper.fallback = writing.fallback
+        yield from paper.add(writing.rest)
+        if writing.fallback:
+            yield from paper.add((Line(say(asked.language, f"model.{writing.fallback}")),))
 
     def status(self, number: str) -> Lookup:
         """What a typed number resolves to, with its record."""
@@ -161,8 +203,9 @@ class Assistant:
         else:
             line = lists.suggestions(lookup.query, self.registry.near(typed), spoken)
             draft = Draft("not_found", (line,), "status", candidates=lookup.suggestions)
-        now = time.perf_counter()
-        return self._verified(draft, lookup.query, "", spoken, now, now)
+        paper = _Paper(draft, lookup.query, "", spoken, time.perf_counter())
+        list(paper.add(paper.lines))
+        return paper.answer()
 
     # ------------------------------------------------------------------ parts
 
@@ -229,4 +272,8 @@ def open_assistant(settings: Settings) -> Assistant:
     Raises:
         vectorstore.errors.StoreError: what is kept cannot be opened.
     """
-    return Assistant(open_library(settings))
+    if not settings.model_url:
+        return Assistant(open_library(settings))
+    from assistant.chat_model import EndpointModel
+
+    return Assistant(open_library(settings), EndpointModel(settings), settings.model_evidence)

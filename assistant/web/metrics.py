@@ -34,6 +34,18 @@ class Metrics:
         self._failures = Counter(
             "troly_failures", "Questions that ended in an error.", ("channel",), registry=self.registry
         )
+        self._removed = Counter(
+            "troly_removed_lines",
+            "Lines that verification took out of answers.",
+            ("channel", "mode"),
+            registry=self.registry,
+        )
+        self._fallbacks = Counter(
+            "troly_model_fallbacks",
+            "Answers in the documents' own words because the language model failed.",
+            ("channel", "reason"),
+            registry=self.registry,
+        )
         self._running = Gauge("troly_questions_running", "Questions being answered.", registry=self.registry)
 
     def count_request(self, area: str, method: str, status: int) -> None:
@@ -43,6 +55,10 @@ class Metrics:
     def count_answer(self, channel: str, answer: Answer) -> None:
         """One answer given through `api`, `chat` or `embed`."""
         self._answers.labels(channel, answer.outcome, answer.mode).inc()
+        if answer.removed:
+            self._removed.labels(channel, answer.mode).inc(answer.removed)
+        if answer.fallback:
+            self._fallbacks.labels(channel, answer.fallback).inc()
 
     @contextmanager
     def timed(self, channel: str) -> Iterator[None]:

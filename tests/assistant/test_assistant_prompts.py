@@ -14,7 +14,7 @@ import pytest
 from prompts import LANGUAGES, label, say, sentences
 
 ROOT = Path(__file__).resolve().parents[2]
-_SPOKEN_GROUPS = ("status", "document", "answer", "not_found", "ambiguous", "missing", "examples")
+_SPOKEN_GROUPS = ("status", "document", "answer", "not_found", "ambiguous", "missing", "examples", "model")
 
 
 def flat(tree: dict[str, Any], above: str = "") -> dict[str, Any]:

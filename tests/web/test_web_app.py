@@ -126,6 +126,20 @@ def test_metrics_count_answers_and_never_hold_questions(web_folder: Path) -> Non
     assert "troly_questions_running 0.0" in text and "bí mật" not in text
 
 
+def test_metrics_count_what_verification_removed_and_what_the_model_left_undone() -> None:
+    metrics = Metrics()
+    for answer in (
+        Answer("answered", "x", (), "llm", "vi", removed=2),
+        Answer("answered", "x", (), "extractive", "vi", removed=1, fallback="unverified"),
+        Answer("answered", "x", (), "extractive", "vi"),
+    ):
+        metrics.count_answer("api", answer)
+    text = metrics.exposition().decode()
+    assert 'troly_removed_lines_total{channel="api",mode="llm"} 2.0' in text
+    assert 'troly_removed_lines_total{channel="api",mode="extractive"} 1.0' in text
+    assert 'troly_model_fallbacks_total{channel="api",reason="unverified"} 1.0' in text
+
+
 @pytest.mark.parametrize("stripped", [True, False], ids=["proxy strips the path", "proxy keeps the path"])
 def test_served_under_a_path(web_folder: Path, stripped: bool) -> None:
     app = create_app(FakeAssistant(), Settings(data_dir=web_folder, root_path="/tro-ly"))
