@@ -121,11 +121,8 @@ class FoundSentence:
         """Syllables and pairs of what stands over it: headings, table header, the document's title and issuer."""
         document = self.passages.document
         titles = [document.title, document.header.issuer or "", self._column_names, *self._neighbours]
-        titles += [
-            section.heading.of(self.passages.text)
-            for section in self.passages.sections
-            if section.span.start <= self.span.start < section.span.end
-        ]
+        over = self.passages.sections_over(self.span.start)
+        titles += [section.heading.of(self.passages.text) for section in over]
         return frozenset().union(*(terms_of(title, plain) for title in titles))
 
     @property
@@ -162,8 +159,10 @@ class FoundSentence:
 
 def is_row(text: str) -> bool:
     """Whether a block is a table's row of data: cells, the first of them its number or one of them a document."""
+    if text.count(" | ") < 2:
+        return False
     cells = text.split(" | ")
-    return len(cells) > 2 and (cells[0].strip(" .").isdigit() or any(_DOCUMENT.search(cell) for cell in cells))
+    return cells[0].strip(" .").isdigit() or any(_DOCUMENT.search(cell) for cell in cells)
 
 
 def around(
