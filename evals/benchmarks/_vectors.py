@@ -50,7 +50,10 @@ class RememberingEmbedder:
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """(n, 384) float32, L2-normalised."""
         keys = [_key(text if self._exact else _DIGITS.sub("0", text)) for text in texts]
-        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
+        new: dict[str, str] = {}
+        for key, text in zip(keys, texts, strict=True):
+            if key not in self._known:
+                new.setdefault(key, text)
         if new:
             self._known.update(zip(new, self._inner.embed_passages(list(new.values())), strict=True))
             self._unsaved += len(new)
