@@ -148,11 +148,8 @@ class FoundSentence:
 
     @property
     def _headings(self) -> list[str]:
-        return [
-            section.heading.of(self.passages.text)
-            for section in self.passages.sections
-            if section.span.start <= self.span.start < section.span.end
-        ]
+        over = self.passages.sections_over(self.span.start)
+        return [section.heading.of(self.passages.text) for section in over]
 
     @property
     def _neighbours(self) -> list[str]:
@@ -188,8 +185,10 @@ class FoundSentence:
 
 def is_row(text: str) -> bool:
     """Whether a block is a table's row of data: cells, the first of them its number or one of them a document."""
+    if text.count(" | ") < 2:
+        return False
     cells = text.split(" | ")
-    return len(cells) > 2 and (cells[0].strip(" .").isdigit() or any(_DOCUMENT.search(cell) for cell in cells))
+    return cells[0].strip(" .").isdigit() or any(_DOCUMENT.search(cell) for cell in cells)
 
 
 def around(

@@ -162,10 +162,8 @@ class Composer:
         if least is None or len(set(asked.topic) - _PROGRESS_WORDS) < 3:
             return None
         topic = set(asked.topic) - _PROGRESS_WORDS
-        shares = [(len(topic & words) / len(topic), identity) for identity, words in self._registry.title_words()]
-        best = max((share for share, _ in shares), default=0.0)
-        named = [identity for share, identity in shares if share == best]
-        return named[0] if best >= least and len(named) == 1 else None
+        shared, named = self._registry.titled(topic)
+        return named[0] if shared / len(topic) >= least and len(named) == 1 else None
 
     def _of_day(self, asked: Understanding) -> Draft | None:
         """`Quyết định ngày 12/4/2018 nói gì?`: a type and a day instead of a number."""

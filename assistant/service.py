@@ -156,7 +156,7 @@ class Assistant:
             raise EmptyQuestionError("Câu hỏi trống: xin nhập câu hỏi hoặc số văn bản.")
         started = time.perf_counter()
         asked = understand(question.strip(), history, language)
-        if not self._library.catalogue.documents():
+        if not self._library.catalogue.has_live_documents():
             draft = Draft("not_found", (Line(say(asked.language, "not_found.empty_library")),))
         else:
             draft = Composer(self.registry, self._retriever, self.passages).compose(asked)

@@ -8,12 +8,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     Connection,
+    Select,
     bindparam,
     delete,
     func,
@@ -203,6 +205,12 @@ class Catalogue:
         with self.connect() as connection:
             return connection.execute(select(tables.documents.c.id).limit(1)).first() is not None
 
+    def has_live_documents(self) -> bool:
+        """Whether a reader finds anything."""
+        query = select(tables.documents.c.id).where(tables.documents.c.state == "live").limit(1)
+        with self.connect() as connection:
+            return connection.execute(query).first() is not None
+
     def mentions(self, document_id: str) -> tuple[tuple[str, int], ...]:
         """(key, page) of every complete number of a document, in order."""
         mentions = tables.references.c
@@ -309,16 +317,25 @@ class Catalogue:
         """The chunks of a document with their texts, in order; in any state."""
         query = _chunk_query().where(tables.chunks.c.document_id == document_id).order_by(tables.chunks.c.ordinal)
         with self.connect() as connection:
-            return [_stored_chunk(row) for row in connection.execute(query).mappings()]
+            return [_stored_chunk(row, row["passage"]) for row in connection.execute(query).mappings()]
 
     def live_chunks(self, chunk_ids: Sequence[str]) -> dict[str, StoredChunk]:
         """Those of the chunks that belong to a live document, by id."""
         found = {}
         with self.connect() as connection:
-            for some in _slices(chunk_ids):
-                query = _chunk_query().where(tables.chunks.c.id.in_(some), tables.documents.c.state == "live")
-                for row in connection.execute(query).mappings():
-                    found[row["id"]] = _stored_chunk(row)
+            rows = [
+                row
+                for some in _slices(chunk_ids)
+                for row in connection.execute(_live_chunks_query(), {"ids": list(some)}).mappings()
+            ]
+            # A text is read once for all of its chunks: cutting one out in SQL reads the text from its beginning.
+            texts: dict[str, str] = {}
+            for some in _slices(sorted({row["document_id"] for row in rows})):
+                texts.update((row.id, row.text) for row in connection.execute(_texts_query(), {"ids": list(some)}))
+        for row in rows:
+            # A document may have gone between the two queries.
+            if row["document_id"] in texts:
+                found[row["id"]] = _stored_chunk(row, texts[row["document_id"]][row["start"] : row["end"]])
         return found
 
     def live_chunk_ids(self) -> dict[str, list[str]]:
@@ -348,7 +365,23 @@ def _chunk_query() -> Any:
     return select(tables.chunks, passage).join_from(tables.chunks, tables.documents, chunks.document_id == documents.id)
 
 
-def _stored_chunk(row: Any) -> StoredChunk:
+@cache
+def _live_chunks_query() -> Select[Any]:
+    chunks = tables.chunks
+    return (
+        select(chunks)
+        .join_from(chunks, tables.documents, chunks.c.document_id == tables.documents.c.id)
+        .where(chunks.c.id.in_(bindparam("ids", expanding=True)), tables.documents.c.state == "live")
+    )
+
+
+@cache
+def _texts_query() -> Select[Any]:
+    documents = tables.documents.c
+    return select(documents.id, documents.text).where(documents.id.in_(bindparam("ids", expanding=True)))
+
+
+def _stored_chunk(row: Any, text: str) -> StoredChunk:
     return StoredChunk(
         id=row["id"],
         document_id=row["document_id"],
@@ -356,5 +389,5 @@ def _stored_chunk(row: Any) -> StoredChunk:
         section=row["section"],
         span=Span(row["start"], row["end"]),
         context=row["context"],
-        text=row["passage"],
+        text=text,
     )

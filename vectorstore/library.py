@@ -36,6 +36,7 @@ Progress = Callable[[float, int, str], None]
 
 _CATALOGUE_FILE = "catalogue.sqlite3"
 _LOCK_FILE = "writer.lock"
+_MODELS_FOLDER = "models"
 # A file changed so short before it was read may change again without its time telling: it is read anew next time.
 _SETTLED_NS = 2_000_000_000
 _TRIPPED = (
@@ -73,7 +74,8 @@ class Library:
         self.data_dir = Path(data_dir)
         self.data_dir.mkdir(parents=True, exist_ok=True)
         self.catalogue = Catalogue(database_url or self.data_dir / _CATALOGUE_FILE)
-        self.embedder = make_embedder(embedder) if isinstance(embedder, str) else embedder
+        models = self.data_dir / _MODELS_FOLDER
+        self.embedder = make_embedder(embedder, models) if isinstance(embedder, str) else embedder
         self.reranker = make_reranker(reranker) if isinstance(reranker, str) else reranker
         self._chroma_url = chroma_url
         self._shadows: Shadows | None = None

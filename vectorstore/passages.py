@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,8 @@ from ingest.sentences import split_sentences
 from vectorstore.catalogue import Catalogue
 from vectorstore.models import Evidence, Source
 from vectorstore.rows import StoredDocument
+
+_NO_SECTION = Section("", "", 0, Span(0, 0), Span(0, 0))
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,36 @@ class Passages:
 
     def section_at(self, offset: int) -> str:
         """The label of the innermost section that holds `offset`; empty outside any."""
-        inner = [section for section in self.sections if section.span.start <= offset < section.span.end]
-        return max(inner, key=lambda section: section.level).label if inner else ""
+        return max(self.sections_over(offset), key=lambda section: section.level, default=_NO_SECTION).label
+
+    def sections_over(self, offset: int) -> tuple[Section, ...]:
+        """The sections that hold `offset`, in their order."""
+        borders, over = self._borders
+        at = bisect.bisect_right(borders, offset) - 1
+        return over[at] if at >= 0 else ()
+
+    @cached_property
+    def _borders(self) -> tuple[list[int], list[tuple[Section, ...]]]:
+        """Every offset at which a section begins or ends, with those that hold the text from there on.
+
+        A law has thousands of sections, and a question asks for those over each of a hundred sentences.
+        """
+        changes: dict[int, list[int]] = {}
+        for at, section in enumerate(self.sections):
+            changes.setdefault(section.span.start, []).append(at)
+            changes.setdefault(section.span.end, []).append(at)
+        borders, over, held = sorted(changes), [], set[int]()
+        for border in borders:
+            # What begins and ends at one place holds nothing.
+            held.symmetric_difference_update(at for at in changes[border] if changes[border].count(at) == 1)
+            over.append(tuple(self.sections[at] for at in sorted(held)))
+        return borders, over
 
     def sentences_in(self, span: Span) -> list[Span]:
         """The sentences that share a character with `span`."""
-        return [sentence for sentence in self.sentences if sentence.overlaps(span)]
+        first = bisect.bisect_right(self.sentences, span.start, key=lambda sentence: sentence.end)
+        last = bisect.bisect_left(self.sentences, span.end, key=lambda sentence: sentence.start)
+        return list(self.sentences[first:last])
 
     @property
     def source(self) -> Source:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import ColumnElement, select
 
@@ -41,6 +42,45 @@ class Filter:
     month: tuple[int, int] | None = None
     """(year, month)."""
     year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """What tells whether a filter takes a document."""
+
+    identity: Identity
+    types: frozenset[str]
+    issuers: frozenset[str]
+    """The first parts of its issuers' codes."""
+    issuer: str | None
+    day: date | None
+    year: int | None
+
+    @classmethod
+    def of(cls, identity: Identity) -> Self:
+        """Worked out of its mentions."""
+        return cls(
+            identity=identity,
+            types=frozenset(row.type_code or "CV" for row in identity.rows),
+            issuers=frozenset((row.issuer_code or "").split("-")[0] for row in identity.rows),
+            issuer=identity.issuer,
+            day=identity.date,
+            year=identity.year,
+        )
+
+    def satisfies(self, wanted: Filter) -> bool:
+        """Whether it is what the filter asks for."""
+        if wanted.type_code and wanted.type_code not in self.types:
+            return False
+        if wanted.issuer_code and wanted.issuer_code not in self.issuers:
+            return False
+        if wanted.issuer and (not self.issuer or not same_body(self.issuer, wanted.issuer)):
+            return False
+        if wanted.day and self.day != wanted.day:
+            return False
+        if wanted.month and (not self.day or (self.day.year, self.day.month) != wanted.month):
+            return False
+        return not wanted.year or self.year == wanted.year
 
 
 class Registry:
@@ -179,7 +219,11 @@ class Registry:
 
     def listed(self, wanted: Filter) -> list[Identity]:
         """The identities that satisfy a filter, in the order of the corpus."""
-        return [identity for identity in self.identities() if _listed(identity, wanted)]
+        return [known.identity for known in self._listing() if known.satisfies(wanted)]
+
+    def _listing(self) -> list[_Listed]:
+        """What a filter looks at, worked out once: a date or an issuer is counted from all mentions of a document."""
+        return self._current("listing", lambda: [_Listed.of(identity) for identity in self.identities()])
 
     def identities_in(self, document_id: str, span: Span) -> list[Identity]:
         """The documents that the text of `span` mentions."""
@@ -211,6 +255,21 @@ class Registry:
         with self._catalogue.connect() as connection:
             keys = {row[0] for row in connection.execute(query)}
         return [identity for identity in self.identities() if identity.key in keys]
+
+    def titled(self, words: Collection[str]) -> tuple[int, list[Identity]]:
+        """The documents whose titles hold most of `words` (folded), and how many of them those are."""
+        places = self._current("titles by word", self._titles_by_word)
+        shared = Counter(at for word in set(words) for at in places.get(word, ()))
+        most = max(shared.values(), default=0)
+        identities = self.identities()
+        return most, [identities[at] for at in sorted(shared) if shared[at] == most]
+
+    def _titles_by_word(self) -> dict[str, list[int]]:
+        places: dict[str, list[int]] = {}
+        for at, (_, words) in enumerate(self.title_words()):
+            for word in words:
+                places.setdefault(word, []).append(at)
+        return places
 
     def title_words(self) -> list[tuple[Identity, frozenset[str]]]:
         """Every document with the folded words of its title."""
@@ -281,21 +340,6 @@ def _fits(identity: Identity, typed: TypedNumber) -> bool:
     if typed.year and identity.year and identity.year != typed.year:
         return False
     return not typed.issuer_words or not identity.issuer or same_body(identity.issuer, typed.issuer_words)
-
-
-def _listed(identity: Identity, wanted: Filter) -> bool:
-    rows, day = identity.rows, identity.date
-    if wanted.type_code and all((row.type_code or "CV") != wanted.type_code for row in rows):
-        return False
-    if wanted.issuer_code and all((row.issuer_code or "").split("-")[0] != wanted.issuer_code for row in rows):
-        return False
-    if wanted.issuer and (not identity.issuer or not same_body(identity.issuer, wanted.issuer)):
-        return False
-    if wanted.day and day != wanted.day:
-        return False
-    if wanted.month and (not day or (day.year, day.month) != wanted.month):
-        return False
-    return not wanted.year or identity.year == wanted.year
 
 
 def _slips(head: str) -> list[str]:

@@ -20,6 +20,8 @@ from vectorstore.rows import StoredChunk
 
 REBUILD_COMMAND = "troly doctor --repair"
 _STAMP = "shadows"
+# So many that passages of like length find each other, so few that the progress moves every few seconds.
+_SLICE = 4 * BATCH
 VECTORS_FOLDER, LEXICAL_FOLDER = "chroma", "lexical"
 
 
@@ -137,8 +139,8 @@ class ShadowWriter:
 
     def add_vectors(self, chunks: Sequence[StoredChunk], on_progress: Callable[[int], None] | None = None) -> None:
         """Add chunks to the vectors alone."""
-        for at in range(0, len(chunks), BATCH):
-            some = chunks[at : at + BATCH]
+        for at in range(0, len(chunks), _SLICE):
+            some = chunks[at : at + _SLICE]
             self._vectors.upsert(some, self._embedder.embed_passages([chunk.embedded for chunk in some]))
             if on_progress:
                 on_progress(at + len(some))

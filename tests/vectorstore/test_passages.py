@@ -54,6 +54,18 @@ def test_the_innermost_section(two_pages: Passages, offset: int, label: str) -> 
     assert two_pages.section_at(offset) == label
 
 
+def test_sections_over_a_place_are_those_that_hold_it(library: Library) -> None:
+    text = "Phần một.\nĐiều 1. Một.\na) Điểm.\nĐiều 2. Hai.\nPhần hai."
+    spans = [(0, 48), (10, 32), (23, 32), (33, 46), (40, 40)]
+    sections = [Section(f"{start}", "", 1, Span(start, start), Span(start, end)) for start, end in spans]
+    opened = PassageCache(library.catalogue).open(
+        library.keep([make_document((text,), "nhiều-mục.txt", sections=sections)])[0]
+    )
+    for offset in range(len(text) + 2):
+        expected = [f"{start}" for start, end in spans if start <= offset < end]
+        assert [section.label for section in opened.sections_over(offset)] == expected
+
+
 def test_sentences_that_share_a_character(two_pages: Passages) -> None:
     said = [sentence.of(two_pages.text).strip() for sentence in two_pages.sentences_in(Span(0, 9))]
     assert said[0] == "Mở đầu."

@@ -143,6 +143,20 @@ def test_the_documents_that_a_sentence_names(registry: Registry, library: Librar
     assert registry.identities_in(document.id, Span(0, 3)) == []
 
 
+def test_the_documents_with_most_of_the_words_in_their_titles(registry: Registry) -> None:
+    titles = registry.title_words()
+    for words in (
+        {"ke", "hoach"},
+        {"do", "thi", "thong", "minh"},
+        {"bao", "cao", "quy"},
+        {"khong", "co", "chu", "nay"},
+    ):
+        shares = [len(words & title) for _, title in titles]
+        most = max(shares)
+        alike = [identity for identity, title in titles if most and len(words & title) == most]
+        assert registry.titled([*words, *words]) == (most, alike)
+
+
 def test_what_is_known_follows_the_library(tmp_path: Path) -> None:
     with filled_library(tmp_path, {"815.txt": PROGRAMME["815.txt"]}) as library:
         registry = Registry(library.catalogue)
