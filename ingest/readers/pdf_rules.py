@@ -95,9 +95,10 @@ def find_grids(page: Any, turn: int) -> list[Grid]:
     upright: list[_Line] = []
     for (x0, y0), (x1, y1) in _edges(page):
         (left, top), (right, bottom) = turned(x0, y0, turn), turned(x1, y1, turn)
-        if abs(top - bottom) <= _THICKEST:
+        wide, high = abs(left - right), abs(top - bottom)
+        if high <= _THICKEST and wide >= high:
             flat.append(_Line((top + bottom) / 2, min(left, right), max(left, right)))
-        elif abs(left - right) <= _THICKEST:
+        elif wide <= _THICKEST:
             upright.append(_Line((left + right) / 2, min(top, bottom), max(top, bottom)))
     flat, upright = _merged(flat, _SAME_Y), _merged(upright, _SAME_X)
     if not upright or len(flat) < 2 or max(len(flat), len(upright)) > _MOST_LINES:
@@ -139,23 +140,39 @@ def _pdfium() -> Any:
     return raw
 
 
+def printing_order(page: Any) -> dict[int, int]:
+    """The objects of a page, those inside forms too, by their addresses: which is printed how many-th."""
+    return {address(found): rank for rank, (found, _) in enumerate(_objects(page))}
+
+
+def address(found: Any) -> int:
+    """What tells an object of a page from the others; 0 for none."""
+    return ctypes.cast(found, ctypes.c_void_p).value or 0
+
+
 def _paths(page: Any) -> Iterator[tuple[Any, Matrix]]:
     raw = _pdfium()
+    for found, matrix in _objects(page):
+        if raw.FPDFPageObj_GetType(found) == raw.FPDF_PAGEOBJ_PATH:
+            yield found, _times(_matrix(found), matrix)
+
+
+def _objects(page: Any) -> Iterator[tuple[Any, Matrix]]:
+    """The objects of a page in the order in which it prints them, with what places the form around them."""
+    raw = _pdfium()
     count = raw.FPDFPage_CountObjects(page)
-    return _paths_among((raw.FPDFPage_GetObject(page, index) for index in range(count)), _AS_IT_IS, 0)
+    return _unpacked((raw.FPDFPage_GetObject(page, index) for index in range(count)), _AS_IT_IS, 0)
 
 
-def _paths_among(objects: Iterable[Any], outer: Matrix, depth: int) -> Iterator[tuple[Any, Matrix]]:
-    """The paths among objects with what places them on the page, those inside forms too."""
+def _unpacked(objects: Iterable[Any], outer: Matrix, depth: int) -> Iterator[tuple[Any, Matrix]]:
     raw = _pdfium()
     for found in objects:
-        kind = raw.FPDFPageObj_GetType(found)
-        if kind == raw.FPDF_PAGEOBJ_PATH:
-            yield found, _times(_matrix(found), outer)
-        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
+        if raw.FPDFPageObj_GetType(found) == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
             count = raw.FPDFFormObj_CountObjects(found)
             inner = (raw.FPDFFormObj_GetObject(found, index) for index in range(count))
-            yield from _paths_among(inner, _times(_matrix(found), outer), depth + 1)
+            yield from _unpacked(inner, _times(_matrix(found), outer), depth + 1)
+        else:
+            yield found, outer
 
 
 def _matrix(found: Any) -> Matrix:

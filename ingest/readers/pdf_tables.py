@@ -17,7 +17,7 @@ from typing import Any
 
 from ingest.furniture import find_furniture
 from ingest.normalize import clean
-from ingest.readers.pdf_rules import Grid, find_grids, turned
+from ingest.readers.pdf_rules import Grid, address, find_grids, printing_order, turned
 from ingest.readers.tables import layout_lines
 from ingest.reencode import Run
 from ingest.unwrap import cut_in_word, ends_open
@@ -26,6 +26,8 @@ _log = logging.getLogger(__name__)
 
 _HYPHEN = 2
 """What pdfium gives for a hyphen at the end of a line."""
+_LEAST_ALIKE, _ALIKE = 3, 0.98
+"""Characters in a row, and share of all, that both libraries must read alike to tell where the words stand."""
 _SAME_COLUMN = 5.0
 """Points by which a column may lie elsewhere on the next page."""
 _JOINT = " | "
@@ -105,10 +107,13 @@ class RuledTables:
             if not grids:
                 return [runs]
             text = "".join(run.text for run in runs)
-            labels = _labels(text, _aligned(text, _characters(page, turn)), grids)
+            aligned = _aligned(text, _characters(page, turn))
         finally:
             page.close()
-        return _cut(runs, labels, grids)
+        if aligned is None:
+            _log.info("page %d: its tables are left as they are printed", index + 1)
+            return [runs]
+        return _cut(runs, _labels(text, aligned, grids), grids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,34 +128,39 @@ def _characters(page: Any, turn: int) -> list[_Character]:
     import pypdfium2.raw as raw
 
     words = page.get_textpage()
+    ranks = printing_order(page)
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    found: list[_Character] = []
+    found: list[tuple[int, _Character]] = []
+    rank = 0
     for index in range(raw.FPDFText_CountChars(words)):
         code = raw.FPDFText_GetUnicode(words, index)
         letter = "-" if code == _HYPHEN else chr(code)
         if letter.isspace() or not code or not raw.FPDFText_GetCharBox(words, index, left, right, bottom, top):
             continue
+        # pdfium sorts what stands on one line; a character that it adds belongs to no object.
+        rank = ranks.get(address(raw.FPDFText_GetTextObject(words, index)), rank)
         x, y = turned((left.value + right.value) / 2, (bottom.value + top.value) / 2, turn)
-        found.append(_Character(letter, x, y))
+        found.append((rank, _Character(letter, x, y)))
     words.close()
-    return found
+    return [character for _, character in sorted(found, key=lambda ranked: ranked[0])]
 
 
-def _aligned(text: str, printed: Sequence[_Character]) -> list[_Character | None]:
-    """For each code point of a page's text the character that it is; None for white space and what has no fellow.
-
-    Both libraries give characters in the order in which the page prints them.
-    """
+def _aligned(text: str, printed: Sequence[_Character]) -> list[_Character | None] | None:
+    """For each code point of a page's text the character that it is, None for white space and what has no fellow;
+    None in all where the two libraries read too different things."""
     aligned: list[_Character | None] = [None] * len(text)
     places = [place for place, letter in enumerate(text) if not letter.isspace()]
     mine, theirs = "".join(text[place] for place in places), "".join(character.letter for character in printed)
     if mine == theirs:
-        for place, character in zip(places, printed, strict=True):
-            aligned[place] = character
-        return aligned
-    for block in SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks():
-        for offset in range(block.size):
-            aligned[places[block.a + offset]] = printed[block.b + offset]
+        blocks = [(0, 0, len(mine))]
+    else:
+        matching = SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks()
+        blocks = [(start, other, size) for start, other, size in matching if size >= _LEAST_ALIKE]
+        if sum(size for _, _, size in blocks) < _ALIKE * len(mine):
+            return None
+    for start, other, size in blocks:
+        for offset in range(size):
+            aligned[places[start + offset]] = printed[other + offset]
     return aligned
 
 
