@@ -10,11 +10,12 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from ingest.models import Chunk, KeptText, Section, Span
 from ingest.sentences import split_sentences
 
-CHUNKER_VERSION = "1"
+CHUNKER_VERSION = "2"
 """Changes whenever other chunks come out of the same text: an index made by another version is rebuilt."""
 
 CHUNK_LENGTH = 450
@@ -22,6 +23,7 @@ CHUNK_LENGTH = 450
 OVERLAP = 120
 """At most so many code points of a chunk are repeated at the head of the next."""
 _CONTEXT_LENGTH = 240
+_LINE = re.compile(r"[^\n]+")
 _SPACE = re.compile(r"\s+")
 _NUMBER_WORDS = frozenset({"số", "ngày", "tháng", "năm"})
 _CLAUSE_END = re.compile(r"[;,:]\s+")
@@ -38,14 +40,14 @@ def cut_chunks(kept: KeptText, title: str, sections: Sequence[Section] = ()) -> 
         title: the document's title, the head of every chunk's `context`.
         sections: its sections, in order of their start.
     """
-    outline = _Outline(sections)
+    outline, tables = _Outline(sections), _Tables(kept.text)
     spans = _pack([part for sentence in split_sentences(kept.text) for part in _parts(kept.text, sentence)], outline)
     return tuple(
         Chunk(
             ordinal=ordinal,
             section=outline.label(span.start),
             span=span,
-            context=outline.context(title, span.start),
+            context="\n".join(filter(None, (outline.context(title, span.start), tables.column_names(span.start)))),
             text_hash=hashlib.sha256(span.of(kept.text).encode()).hexdigest(),
         )
         for ordinal, span in enumerate(spans)
@@ -80,6 +82,41 @@ class _Outline:
             if line and len(line) <= _CONTEXT_LENGTH and line not in lines:
                 lines.append(line)
         return "\n".join(line for line in lines if line)
+
+
+class _Tables:
+    """The rows that name the columns of each table of a text."""
+
+    def __init__(self, text: str) -> None:
+        self._starts: list[int] = []
+        self._tables: list[tuple[int, str]] = []
+        """Where each ends, and its column names."""
+        lines = [(match.start(), match.end(), " | " in match[0]) for match in _LINE.finditer(text)]
+        rows: list[Span] = []
+        for index, (start, end, is_row) in enumerate(lines):
+            # A heading over the whole width stands between rows as a plain line.
+            inside = bool(rows) and index + 1 < len(lines) and lines[index + 1][2]
+            if is_row or inside:
+                rows.append(Span(start, end))
+            elif rows:
+                self._add(text, rows)
+                rows = []
+        if rows:
+            self._add(text, rows)
+
+    def _add(self, text: str, rows: Sequence[Span]) -> None:
+        first, *others = (row.of(text) for row in rows)
+        # Cells that span both rows of a head are empty in the second.
+        head = [first, *takewhile(lambda row: row.startswith("| "), others)]
+        names = "\n".join(head)
+        if not first.split(" | ")[0].strip(" .").isdigit() and len(names) <= _CONTEXT_LENGTH:
+            self._starts.append(rows[len(head) - 1].end)
+            self._tables.append((rows[-1].end, names))
+
+    def column_names(self, at: int) -> str:
+        """The head of the table among whose rows `at` lies; empty elsewhere, and for the head itself."""
+        place = bisect_right(self._starts, at) - 1
+        return self._tables[place][1] if place >= 0 and at < self._tables[place][0] else ""
 
 
 def _pack(sentences: Sequence[Span], outline: _Outline) -> list[Span]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 _EDGE = 3
 """Lines at the top and at the bottom of a page that may be furniture."""
 _FEWEST_PAGES = 3
 _PAGE_NUMBER = re.compile(
-    r"(?:[-–—|]\s*)?(?:trang|page)?\s*(\d{1,4})(?:\s*(?:/|of|trên)\s*\d{1,4})?(?:\s*[-–—|])?\.?", re.IGNORECASE
+    r"(?:[-–—|]\s*)?(?:trang|page)?\s*(\d{1,4})(?:\s*(?:/|of|trên)\s*(\d{1,4}))?(?:\s*[-–—|])?\.?", re.IGNORECASE
 )
+_FIRST_YEAR = 1900
+"""No document has so many pages that the total reads like a year."""
 _GAZETTE = re.compile(r"(?:\d+\s+)?CÔNG BÁO\s*/\s*Số .{1,40}?Ngày\s+[\d-]+(?:\s+\d+)?", re.IGNORECASE)
 _STAMP = re.compile(r"(?:Người ký|Ký bởi|Signed by)\s*:", re.IGNORECASE)
 _STAMP_REST = re.compile(
@@ -29,12 +32,13 @@ def find_furniture(pages: Sequence[Sequence[str]], first: int = 1) -> list[set[i
         first: number of the first page.
     """
     repeated = _repeated(pages)
+    numbering = _numbering(pages, first)
     found: list[set[int]] = []
     for position, lines in enumerate(pages):
         edges = _edge_indices(len(lines))
         dropped = {index for index in edges if _template(lines[index]) in repeated or _GAZETTE.fullmatch(lines[index])}
         if len(pages) > 1:
-            dropped |= _page_number(lines, dropped, first + position)
+            dropped |= _page_number(lines, dropped, position, numbering)
         found.append(dropped | _stamp(lines))
     return found
 
@@ -60,17 +64,54 @@ def _repeated(pages: Sequence[Sequence[str]]) -> set[str]:
     }
 
 
-def _page_number(lines: Sequence[str], dropped: set[int], number: int) -> set[int]:
-    """The line at an edge that holds nothing but this page's number, or a number where none fits better."""
+@dataclass(frozen=True, slots=True)
+class _Numbering:
+    """What page numbers look like here, told by several pages.
+
+    Alone, "2018" or "4/2018" at an edge is the rest of a date that the page's end cut.
+    """
+
+    first: int
+    """Number of the first page by its place in the file."""
+    offsets: set[int]
+    """What is printed as the first page's number, by any run of pages that count on."""
+    totals: set[int]
+    """What is printed as the number of the last page ("3/12")."""
+
+    def fits(self, line: str, position: int) -> bool:
+        """Whether a line is the number of the page at `position`."""
+        match = _PAGE_NUMBER.fullmatch(line)
+        if match is None or (match[2] and int(match[2]) not in self.totals):
+            return False
+        return int(match[1]) - position in self.offsets
+
+    def is_exact(self, line: str, position: int) -> bool:
+        """Whether that number is the page's place in the file."""
+        match = _PAGE_NUMBER.fullmatch(line)
+        return match is not None and int(match[1]) - position == self.first
+
+
+def _numbering(pages: Sequence[Sequence[str]], first: int) -> _Numbering:
+    offsets: Counter[int] = Counter()
+    totals: Counter[int] = Counter()
+    for position, lines in enumerate(pages):
+        edges = (_PAGE_NUMBER.fullmatch(lines[index]) for index in _edge_indices(len(lines)))
+        shown = [match for match in edges if match]
+        offsets.update({int(match[1]) - position for match in shown})
+        totals.update({int(match[2]) for match in shown if match[2] and int(match[2]) < _FIRST_YEAR})
+    return _Numbering(
+        first,
+        {first} | {offset for offset, count in offsets.items() if count > 1},
+        {len(pages)} | {total for total, count in totals.items() if count > 1},
+    )
+
+
+def _page_number(lines: Sequence[str], dropped: set[int], position: int, numbering: _Numbering) -> set[int]:
+    """The line at an edge that holds nothing but the page's number."""
     kept = [index for index in range(len(lines)) if index not in dropped]
-    edges = [index for index in dict.fromkeys((*kept[:1], *kept[-1:])) if _PAGE_NUMBER.fullmatch(lines[index])]
-    exact = [index for index in edges if _shown(lines[index]) == number]
+    edges = [index for index in dict.fromkeys((*kept[:1], *kept[-1:])) if numbering.fits(lines[index], position)]
+    exact = [index for index in edges if numbering.is_exact(lines[index], position)]
     return set(exact[:1] or edges[:1])
-
-
-def _shown(line: str) -> int:
-    match = _PAGE_NUMBER.fullmatch(line)
-    return int(match[1]) if match else -1
 
 
 def _stamp(lines: Sequence[str]) -> set[int]:

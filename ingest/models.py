@@ -284,7 +284,7 @@ class Chunk:
     """Label of the innermost section that it begins in; empty outside any."""
     span: Span
     context: str
-    """What is embedded and indexed before the passage: document title and section titles."""
+    """What is embedded and indexed before the passage: title of the document, titles of sections, a table's columns."""
     text_hash: str
 
 

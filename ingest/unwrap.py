@@ -63,7 +63,8 @@ class PrintedLine:
 
 def usual_width(lines: Sequence[PrintedLine]) -> int:
     """The length that filled lines have, in characters; 0 where lines are whole paragraphs."""
-    lengths = sorted(len(line.text) for line in lines if len(line.text) > 30)
+    # A table's row is as long as its cells together.
+    lengths = sorted(len(line.text) for line in lines if len(line.text) > 30 and " | " not in line.text)
     width = lengths[int(len(lengths) * 0.9)] if lengths else 0
     return max(width, _NARROWEST) if width <= _WIDEST else 0
 
@@ -89,14 +90,14 @@ def joint(length: int, last: PrintedLine, following: PrintedLine, width: int, na
     """
     if " | " in last.text or " | " in following.text:
         return "\n"
-    if _cut_in_word(last.text, following.text):
+    if cut_in_word(last.text, following.text):
         return ""
     if following.gap or not width:
         return " " if _cut_sentence(length, last.text, following.text, names) else "\n"
     return " " if _wrapped(last, following, width) else "\n"
 
 
-def _cut_in_word(last: str, following: str) -> bool:
+def cut_in_word(last: str, following: str) -> bool:
     """Whether a number (or a pair of words) is cut at its slash or hyphen."""
     if _CUT_AFTER_SIGN.search(last):
         return following[0].isalnum()
@@ -110,7 +111,8 @@ def _is_heading(text: str) -> bool:
     return text.isupper() and (sum(map(str.isalpha, text)) >= 8 or bool(_SHORT_TYPE.fullmatch(text)))
 
 
-def _ends_open(text: str) -> bool:
+def ends_open(text: str) -> bool:
+    """Whether a text ends with a word or a sign that something must follow."""
     word = text.rsplit(None, 1)[-1]
     # "thực hiện 02" counts something that follows.
     return (
@@ -136,8 +138,8 @@ def _cut_sentence(length: int, last: str, following: str, names: Counter[tuple[s
     if _goes_on(last, following):
         return True
     if length < _PARAGRAPH:
-        return _ends_open(last) and following[0].isdigit()
-    if _ends_open(last) or following[0].islower():
+        return ends_open(last) and following[0].isdigit()
+    if ends_open(last) or following[0].islower():
         return True
     seam = (last.rsplit(None, 1)[-1], following.split(None, 1)[0].strip(_PUNCTUATION))
     return names[seam] > 0
@@ -150,7 +152,7 @@ def _wrapped(last: PrintedLine, following: PrintedLine, width: int) -> bool:
         return False
     if _is_heading(text) or _is_heading(after):
         return False
-    if _goes_on(text, after) or _ends_open(text):
+    if _goes_on(text, after) or ends_open(text):
         return True
     full = len(text) + 1 + len(after.split(None, 1)[0]) >= _FULL * width
     if MARK.match(after):

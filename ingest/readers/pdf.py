@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.errors import EncryptedFileError, NoTextError, UnreadableFileError
 from ingest.models import RawDocument, RawPage
+from ingest.readers.pdf_tables import Block, PageTable, RuledTables, block_runs, join_over_pages
 from ingest.reencode import Repaired, Run, font_encoding, repair
 
 if TYPE_CHECKING:
@@ -62,7 +63,12 @@ def read(path: Path) -> RawDocument:
         count = len(reader.pages)
     except _pdf_errors() as error:
         raise UnreadableFileError(_DAMAGED) from error
-    return _document([_page(reader, index) for index in range(count)])
+    with RuledTables(path) as tables:
+        pages = [_page(reader, index, tables) for index in range(count)]
+    join_over_pages([[] if isinstance(blocks, _Unread) else blocks for blocks in pages])
+    return _document(
+        [blocks if isinstance(blocks, _Unread) else [run for b in blocks for run in block_runs(b)] for blocks in pages]
+    )
 
 
 def _pdf_errors() -> tuple[type[Exception], ...]:
@@ -120,8 +126,8 @@ class _Unread(Enum):
     DAMAGED = auto()
 
 
-def _page(reader: PdfReader, index: int) -> list[Run] | _Unread:
-    """The text of a page, cut where its font changes if that tells anything."""
+def _page(reader: PdfReader, index: int, tables: RuledTables) -> list[Block] | _Unread:
+    """The text and the tables of a page, cut where its font changes if that tells anything."""
     try:
         page = reader.pages[index]
         old_fonts = _has_old_fonts(page)
@@ -132,15 +138,22 @@ def _page(reader: PdfReader, index: int) -> list[Run] | _Unread:
     except _pdf_errors():
         _log.info("page %d cannot be read", index + 1, exc_info=True)
         return _Unread.DAMAGED
+    blocks = tables.blocks(index, runs)
     if old_fonts:
         # The blanks that fields fill are told by their words, which the page does not hold in Unicode yet.
-        return runs
+        return blocks
     try:
         filled, fields = _fields(page)
     except _pdf_errors():
         # A damaged form takes nothing from the page's own text.
-        return runs
-    return [Run("\n".join([_fill(runs[0].text, filled), *fields]))]
+        return blocks
+    for number, block in enumerate(blocks):
+        if not isinstance(block, PageTable):
+            text = "".join(run.text for run in block)
+            blocks[number] = [Run(_fill(text, filled))]
+            # The head stands over every table.
+            break
+    return [*blocks, [Run("".join(f"\n{field}" for field in fields))]] if fields else blocks
 
 
 def _has_old_fonts(page: PageObject) -> bool:

@@ -93,6 +93,28 @@ def test_a_paragraph_as_title_is_no_context() -> None:
     assert cut_chunks(kept("Câu một."), "Đề án", [section])[0].context == "Đề án"
 
 
+def test_rows_far_below_their_head_have_the_column_names_as_context() -> None:
+    head = "Stt | Cơ quan | Hạn\n| Chủ trì | Phối hợp"
+    rows = "\n".join(f"{number} | Sở Y tế | Sở Nội vụ | Quý II/2018" for number in range(1, 31))
+    text = f"Phân công:\n{head}\nI. Nhiệm vụ chung\n{rows}\nKinh phí do ngân sách bảo đảm."
+    contexts = [chunk.context for chunk in cut_chunks(kept("\n".join([text, *[SENTENCE] * 5])), "Kế hoạch")]
+    among_rows = contexts.count(f"Kế hoạch\n{head}")
+    assert among_rows > 2
+    assert contexts == [
+        "Kế hoạch",
+        *[f"Kế hoạch\n{head}"] * among_rows,
+        *["Kế hoạch"] * (len(contexts) - among_rows - 1),
+    ]
+    assert contexts[-1] == "Kế hoạch"
+
+
+@pytest.mark.parametrize("first", ["1 | Kho dữ liệu | 2018", "Một dòng rất dài " * 20 + " | A | B"])
+def test_a_first_row_of_data_names_no_columns(first: str) -> None:
+    rows = "\n".join(f"{number} | Sở Y tế | Sở Nội vụ | Quý II/2018" for number in range(2, 31))
+    chunks = cut_chunks(kept(f"{first}\n{rows}"), "Kế hoạch")
+    assert {chunk.context for chunk in chunks} == {"Kế hoạch"}
+
+
 @pytest.mark.parametrize(
     "piece",
     [

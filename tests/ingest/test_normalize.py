@@ -145,6 +145,17 @@ def test_running_heads_and_page_numbers_are_dropped() -> None:
     assert kept("Mở đầu.\nTrang 1/2", "Nội dung.\nTrang 2/2") == "Mở đầu.\nNội dung."
 
 
+def test_the_rest_of_a_date_at_the_page_end_is_no_page_number() -> None:
+    assert kept(f"{FILL} trước tháng\n4/2018", "2\nHết.") == f"{FILL} trước tháng 4/2018\nHết."
+    assert kept(f"{FILL} trong năm\n2018", "2\nHết.") == f"{FILL} trong năm 2018\nHết."
+    assert kept("Tháng\n3/2018", "Tháng\n4/2018", "Hết.") == "Tháng 3/2018\nTháng 4/2018\nHết."
+
+
+def test_pages_that_count_on_from_elsewhere_lose_their_numbers() -> None:
+    assert kept("Mở đầu.\n15", "Nội dung.\n16") == "Mở đầu.\nNội dung."
+    assert kept("Mở đầu.\n5/9", "Nội dung.\n6/9") == "Mở đầu.\nNội dung."
+
+
 def test_a_lone_number_on_a_single_page_is_text() -> None:
     assert kept("2\nNội dung.") == "2\nNội dung."
 
