@@ -104,7 +104,7 @@ EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "planned",
         re.compile(
             rf"{_W}(?:dự kiến|trong thời gian tới|sẽ|thời hạn hoàn thành|phấn đấu|muộn nhất|chậm nhất){_END}"
-            rf"|{_W}đặt (?:ra )?(?:mục tiêu|chỉ tiêu){_END}"
+            rf"|{_W}(?:đặt|đề) (?:ra )?(?:mục tiêu|chỉ tiêu){_END}"
             rf"|(?<!đạt )(?<!vượt )(?<!các ){_W}mục tiêu (?:\w+ ){{0,3}}?(?:hoàn thành|hoàn tất|đạt)"
             rf"|{_W}(?:phải|cần|yêu cầu) (?:\w+ ){{0,2}}?(?:hoàn thành|hoàn tất)"
             rf"|(?<!đã )(?<!được )(?<!cơ bản ){_W}(?:hoàn thành|hoàn tất|bàn giao|khởi công) (?:[^;.,:]{{0,40}} )?"
@@ -144,7 +144,7 @@ EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 """(state, its words), the more telling first: of two that begin at one place, the earlier is meant."""
 MARKED = re.compile(rf"{_W}(?:đã|đang|hiện|mới|chưa|vẫn|tạm|bị|đạt|vừa|không|tiếp tục|cơ bản|được){_END}", _I)
-_WEAK_DONE = re.compile(rf"{_W}đã (?:tổ chức|triển khai|thực hiện|bàn giao){_END}", _I)
+WEAK_DONE = re.compile(rf"{_W}đã (?:tổ chức|triển khai|thực hiện|bàn giao){_END}", _I)
 _PROPOSAL = re.compile(
     rf"{_W}(?:đề nghị|kiến nghị|đề xuất|xin (?:phép|chủ trương|ý kiến|gia hạn|điều chỉnh)|xem xét|giao cho){_END}[^;.]*",
     _I,
@@ -163,7 +163,7 @@ _FRACTION = re.compile(
     r"(?=\s+[a-zà-ỹđ])"
 )
 _STEP = re.compile(
-    rf"(?:đã |được |cơ bản |vừa )*(?:\w+ )??(?:{_FINISH}|xong|kết thúc)(?: xong| cơ bản| được| toàn bộ)?"
+    rf"(?:đã |được |cơ bản |vừa )*(?:\w+ ){{0,3}}?(?:{_FINISH}|xong|kết thúc)(?: xong| cơ bản| được| toàn bộ)?"
     rf"(?: (?:việc|các|{_COUNT}))* {_STAGE}{_END}",
     _I,
 )
@@ -208,7 +208,7 @@ def read_progress(clause: str, *, marked: bool = False) -> Progress | None:
 
 
 def _is_marked(event: Progress) -> bool:
-    return MARKED.search(event.cue) is not None or event.state in {"paused", "delayed"}
+    return MARKED.search(event.cue) is not None or event.state in {"paused", "delayed", "submitted"}
 
 
 def _events(clause: str) -> Iterator[Progress]:
@@ -257,7 +257,7 @@ def _beyond_issue(clause: str, issued: Progress, later: Sequence[Progress]) -> P
     limit = ends.start() if ends else len(clause)
     for event in later:
         if event.start < limit and event.state in {"in_progress", "completed", "delayed", "paused"}:
-            if not _WEAK_DONE.match(event.cue):
+            if not WEAK_DONE.match(event.cue):
                 return _as_done(clause, event, ()) if event.state == "completed" else event
     return issued
 
@@ -271,7 +271,7 @@ def _as_done(clause: str, done: Progress, later: Sequence[Progress]) -> Progress
         return under_way
     if _STEP.match(behind) or _STEP_BEFORE.search(clause[: done.start]):
         return next((event for event in later if event.state != "completed"), under_way)
-    if _WEAK_DONE.match(done.cue) and any(_is_less(one) for one in _FRACTION.finditer(segment)):
+    if WEAK_DONE.match(done.cue) and any(_is_less(one) for one in _FRACTION.finditer(segment)):
         return under_way
     for event in later:
         if event.state == "in_progress" and event.cue.lower() == "đang":

@@ -75,6 +75,7 @@ PREDICATE = (
     r"|dừng|ngừng|kết thúc|đạt|giải ngân|xong|bắt đầu|lắp đặt|chuẩn bị)"
     r"|(?:đã\s+)?(?:bị|được)\s+(?:thay thế|bãi bỏ)\s+(?:bởi|bằng)"
     r"|(?:bị\s+)?chậm tiến độ|(?:bị\s+|phải\s+)?tạm (?:dừng|hoãn|ngừng|ngưng)|tiếp tục được|dự kiến"
+    r"|đặt (?:ra )?(?:mục tiêu|chỉ tiêu)|đề ra (?:mục tiêu|chỉ tiêu)"
     r"|không (?:triển khai|thực hiện|hoàn thành|đạt)|được (?:triển khai"
     r"|thực hiện|hoàn thành|ban hành|tạm dừng))(?!\w)"
 )
@@ -82,7 +83,6 @@ PREDICATE = (
 _SUBJECT_END = re.compile(
     rf"[;:]|\s+(?=(?:và|,)\s+(?:đã|đang|sẽ)\s)|,?\s+(?={PREDICATE})|,\s+(?=(?:đã|đang|hiện|mới|chưa|trong đó)\s)"
     rf"|\s+(?=thực hiện theo (?:{_TYPES})\s)|,\s+(?=trên cơ sở\s)"
-    rf"|\s+(?=(?:đặt (?:ra )?(?:mục tiêu|chỉ tiêu)|đề ra)\s)"
     rf"|(?:,|\s+và)\s+(?=(?:các\s+)?(?:{_TYPES})(?:\s+số)?\s+\d)|\s+(?=như sau)|\s*\((?=thay thế)|\.$",
     re.IGNORECASE,
 )

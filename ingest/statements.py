@@ -20,7 +20,7 @@ from ingest.hostile import is_instruction
 from ingest.leads import Leads
 from ingest.models import DocumentHeader, KeptText, Quantity, Reference, Section, Span, Statement
 from ingest.named import named_relations
-from ingest.progress import read_progress
+from ingest.progress import WEAK_DONE, read_progress
 from ingest.references import ISSUES_SEVERAL, PREDICATE
 from ingest.rows import Row, row_at, row_cells
 from ingest.sentences import split_sentences
@@ -50,6 +50,7 @@ _ANNEXED = re.compile(r"ban hành kèm theo\s*$", _I)
 _DRAFT_OF = re.compile(r"(?:dự thảo|đề cương)\s*$", _I)
 _REPLACES = re.compile(r"thay thế(?: một phần)?\s*(?:cho\s+)?(?:các\s+)?$", _I)
 _BASIS = re.compile(r"(?:^|[\s,;(])(?:căn cứ|(?<!kèm )theo|trên cơ sở|theo phân công tại|theo quy định tại)\s*$", _I)
+_BASIS_LINE = re.compile(r"\W*(?:căn cứ|xét đề nghị|theo đề nghị|xét tờ trình)\s", _I)
 _CARRIES_OUT = re.compile(
     r"(?:triển khai|thực hiện)(?: (?:thực hiện|triển khai|hoàn tất))?(?: các nội dung| nội dung"
     r"| nhiệm vụ)?(?: theo| của| tại)?\s*$",
@@ -61,7 +62,7 @@ _UNDER = re.compile(
 """`triển khai kế hoạch hợp tác … theo Bản ghi nhớ …`: with what is done under it, the document is carried out."""
 _DECIDED_AT = re.compile(
     r"(?<!\w)(?:đã|vừa)\s+(?:ban hành|phê duyệt|thông qua|chấp thuận|thành lập|kiện toàn|công nhận|quy định|giao"
-    r"|quyết định)\s[^;:]{0,160}?\s(?:tại|bằng|theo)\s*$",
+    r"|quyết định)\s[^;:/]{0,160}?\s(?:tại|bằng)\s*$",
     _I,
 )
 """`đã phê duyệt chủ trương đầu tư … tại Quyết định số …`: the decision was issued."""
@@ -69,6 +70,15 @@ _UNDERTAKEN = frozenset(
     {"Kế hoạch", "Quyết định", "Chương trình", "Chương trình hành động", "Đề án", "Dự án", "Phương án"}
 )
 _UNDER_IT = re.compile(r"(?<!kèm )(?:theo|của|thuộc)\s*$", _I)
+_UNDONE = re.compile(
+    r"(?<!\w)(?:chưa|không)\s+(?:được\s+|thể\s+|kịp\s+)*(?:triển khai|thực hiện|tổ chức)(?:\s+(?:triển khai|thực hiện))?"
+    r"(?:\s+(?:các|nội dung|nhiệm vụ|theo))*\s*$",
+    _I,
+)
+_PROPOSED = re.compile(
+    r"(?<!\w)(?:đề nghị|kiến nghị|đề xuất|yêu cầu|giao|chỉ đạo|đôn đốc|xin phép)\s(?![^,;]*(?:,|đã\s|đang\s))", _I
+)
+"""What somebody asks for is no fact."""
 _OF_THE_REST = re.compile(
     r"(?:nội dung|điều|khoản|phần|quy định)[^,;.]{0,40}(?:khác|còn lại|không (?:điều chỉnh|sửa đổi))", _I
 )
@@ -107,7 +117,12 @@ _LEAST_NAME = 2
 _VERB_END = re.compile(r"(?:thay thế|căn cứ|ban hành|tại|theo)\s*$", _I)
 _SINCE = re.compile(r"\s*,?\s*(?:kể\s+)?(?:từ|vào|trong)\s+(?=ngày\s)", _I)
 _COLON = re.compile(r"[^:;]{0,160}?:\s")
+_SETS_AIM = re.compile(r"(?:đặt|đề) ra|đặt (?:ra )?(?:mục tiêu|chỉ tiêu)", _I)
 _PREDICATE = re.compile(rf"(?:,|\s+và)?\s*(?:\([^()]{{1,60}}\)\s*)?{PREDICATE}", _I)
+_AIMED = re.compile(
+    r"thời hạn|đến (?:hết )?ngày|(?<!\w)(?:trước|phấn đấu|dự kiến|sẽ|mục tiêu|chậm nhất|muộn nhất|kế hoạch)(?!\w)", _I
+)
+"""A day behind these is when something is to be, and not when it was."""
 _CORRECTED_DEADLINE = re.compile(r"(?:sửa lại|đọc là|sửa thành)[^.]{0,20}[“\"]?trước (?:ngày|tháng)", _I)
 _EFFECTIVE = re.compile(r"có hiệu lực(?: thi hành)?(?: kể)? từ (?=ngày)", _I)
 _NAMED_DAY = re.compile(r"\d[a-z]?/(?:\d{4}/)?[A-ZĐ][\w-]*\s+ngày\s+[\d/]+(?:\s+tháng\s+\d+\s+năm\s+\d+)?")
@@ -284,9 +299,8 @@ class _Reader:
         tail = bracket.end if bracket else max(reference.span.end, reference.subject.end if reference.subject else 0)
         predicate = _PREDICATE.match(text, tail, sentence.end)
         if predicate:
-            ends = re.compile(r";|\.$").search(text, predicate.end(), sentence.end)
-            clause = Span(predicate.start(), ends.start() if ends else sentence.end)
-            return self._in_clause(index, reference, clause)
+            end = self._predicate_end(index, predicate)
+            return self._in_clause(index, reference, Span(predicate.start(), end))
         colon = _COLON.match(text, tail, sentence.end)
         # Words behind a bracket's end speak of what stands before the bracket, not of the document named in it.
         if colon and (")" in colon.group() and "(" not in colon.group() or self._is_anothers(index, colon.end())):
@@ -296,6 +310,15 @@ class _Reader:
         if bracket:
             return self._around(index, reference, bracket)
         return self._by_verb(index, reference, governed)
+
+    def _predicate_end(self, index: int, predicate: re.Match[str]) -> int:
+        """Before a semicolon; what follows one that an aim stands before may tell how far it was reached."""
+        sentence = self.references[index].sentence
+        alone = index + 1 == len(self.references) or self.references[index + 1].sentence != sentence
+        if alone and _SETS_AIM.search(predicate.group()):
+            return sentence.end
+        ends = re.compile(r";|\.$").search(self.text, predicate.end(), sentence.end)
+        return ends.start() if ends else sentence.end
 
     def _bracket(self, index: int, reference: Reference) -> Span | None:
         """The bracket that gives the number of what is named before it: `Dự án cầu … (Quyết định số …)`."""
@@ -395,7 +418,7 @@ class _Reader:
         """The first day behind the cue; with `named`, also that of a document that the clause names."""
         first = re.split(r"[;,]\s", behind, maxsplit=2)
         for part in first[:2]:
-            if re.search(r"thời hạn|trước ngày|đến ngày", part, _I):
+            if _AIMED.search(part):
                 continue
             for mention in find_dates(part if named else _NAMED_DAY.sub(" ", part)):
                 if mention.date:
@@ -452,9 +475,7 @@ class _Reader:
         said = read_progress(clause, marked=True)
         if said is None or said.state not in {"completed", "in_progress", "delayed", "paused", "not_started"}:
             return None
-        if re.match(r"đã (?:tổ chức|triển khai|thực hiện)(?!\w)", said.cue, _I) and said.state == "completed":
-            return None
-        if re.fullmatch(r"đang|tiếp tục", said.cue, _I):
+        if WEAK_DONE.fullmatch(said.cue) and said.state == "completed" or re.fullmatch(r"đang|tiếp tục", said.cue, _I):
             return None
         return said.state, said.cue.strip(), self._event_day(clause[said.start :], named=False)
 
@@ -491,6 +512,12 @@ class _Reader:
     def _progress(self, before: str, plain: str) -> tuple[str | None, str, date | None]:
         if not self.reports and _OF_THE_REST.search(before):
             return None, "", None
+        undone = _UNDONE.search(before)
+        if undone:
+            proposed = _PROPOSED.search(before, 0, undone.start())
+            return ("not_started", undone.group().strip(), None) if self.reports and not proposed else (None, "", None)
+        if _PROPOSED.search(before.rsplit(";", 1)[-1]) and _CARRIES_OUT.search(before):
+            return None, "", None
         # What stands before a semicolon is said of another document.
         before, plain = before.rsplit(";", 1)[-1], plain.rsplit(";", 1)[-1]
         clause = plain.rsplit(", ", 1)[-1]
@@ -515,11 +542,11 @@ class _Reader:
             plain,
             _I,
         ):
-            return ("in_progress", plain.strip(), None) if self.reports else (None, "", None)
+            return ("in_progress", plain.strip(), None) if self.reports else ("basis_only", plain.strip().lower(), None)
         under = _UNDER.search(before)
         if under and self.reports and not re.search(r"ban hành|phê duyệt", before, _I):
             return "in_progress", under.group(1), None
-        if _BASIS.search(before):
+        if _BASIS.search(before) or (not self.reports and _BASIS_LINE.match(before)):
             return "basis_only", before.split()[-1].lower() if before.split() else "theo", None
         return None, "", None
 

@@ -41,6 +41,7 @@ _STATE_RANK = {
 }
 """How far along a state is; of statements of one day the furthest is the current one."""
 _FINAL = {"completed"}
+_STARTED = {"in_progress", "delayed", "paused"}
 _UNDONE = {"in_progress", "not_started", "paused", "delayed", "planned"}
 
 
@@ -332,11 +333,18 @@ def _conflicts(timeline: Sequence[TimelineEntry]) -> tuple[Conflict, ...]:
 
 
 def _disagree(first: TimelineEntry, second: TimelineEntry) -> bool:
-    """Whether the later of two statements takes back what the earlier one calls done; of one day, either way round."""
-    if first.state in _FINAL and second.state in _UNDONE:
+    """Whether the later of two statements takes back what the earlier one calls done or dates as begun; of one day,
+    either way round."""
+    if _takes_back(first, second):
         return True
-    same_day = first.as_of is not None and first.as_of == second.as_of
-    return same_day and first.state in _UNDONE and second.state in _FINAL
+    return first.as_of is not None and first.as_of == second.as_of and _takes_back(second, first)
+
+
+def _takes_back(first: TimelineEntry, second: TimelineEntry) -> bool:
+    if first.state in _FINAL:
+        return second.state in _UNDONE
+    # Without a day of its own "under way" may mean another part of the work than the one that is not begun.
+    return first.state in _STARTED and first.date is not None and second.state == "not_started"
 
 
 def _header_name(header: DocumentHeader) -> str | None:
