@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from ingest.models import Reference
+from ingest.named import is_named
 
 _JOINT = re.compile(
     r"\s*(?:\([^()]{1,80}\)\s*)?(?:[,;]|,?\s*(?:và|cùng với|cùng|hoặc))?\s*(?:và\s+)?(?:các\s+)?(?:văn bản\s+)?"
@@ -25,8 +26,18 @@ _MANY = re.compile(
     r"(?P<rest>[^\d]{0,120})$",
     re.IGNORECASE,
 )
+_ORDERS = re.compile(
+    r"(?<!\w)(?:giao|yêu cầu|(?<!theo )(?<!xét )đề nghị|kiến nghị|đề xuất|tham mưu|nghiên cứu|xem xét|rà soát|chỉ đạo|dự kiến"
+    r"|sẽ|xây dựng (?:dự thảo|kế hoạch|quyết định))\s(?![^;]*(?<!\w)này\s)",
+    re.IGNORECASE,
+)
 _MOST_ITEMS = 60
 """Lines of a list that are looked back over."""
+
+
+def is_ordered(lead: str) -> bool:
+    """Whether the words that lead to a document only ask somebody to act: `giao Sở … tham mưu … thay thế`."""
+    return _ORDERS.search(lead) is not None
 
 
 class Leads:
@@ -40,9 +51,14 @@ class Leads:
     def __init__(self, text: str, references: Sequence[Reference]) -> None:
         self._text, self._references = text, references
         self._heads: list[int] = []
+        last: int | None = None
         for index, reference in enumerate(references):
-            joined = index > 0 and self._joined(references[index - 1], reference)
-            self._heads.append(self._heads[-1] if joined else index)
+            if is_named(reference):
+                self._heads.append(index)
+                continue
+            joined = last is not None and self._joined(references[last], reference)
+            self._heads.append(self._heads[last] if joined and last is not None else index)
+            last = index
 
     def _joined(self, one: Reference, other: Reference) -> bool:
         if one.sentence != other.sentence or one.own or other.own or other.span.start < one.span.end:

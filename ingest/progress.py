@@ -129,6 +129,8 @@ EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "in_progress",
         re.compile(
             rf"{_W}(?:mới|chỉ|mới chỉ|chỉ mới)(?: (?:có|được|đạt))*(?: (?!nhất)\w+){{0,3}}? {_COUNT}(?:\s?/\s?{_COUNT}|\s?%)"
+            rf"|{_W}(?:mới|chỉ mới|mới chỉ)(?: (?!nhất)\w+){{1,4}} (?:tại|ở|cho|được) {_COUNT} (?!{_TIME_UNITS})"
+            rf"|{_W}còn lại (?:\w+ ){{0,2}}?(?:chưa|đang){_END}"
             rf"|{_W}(?:khối lượng|tiến độ|giải ngân|giá trị|sản lượng)(?: (?!đề|chỉ)\w+){{0,5}}? {_COUNT}\s?%"
             rf"|{_W}(?:hiện|ước|đã|mới|mới chỉ|thực hiện)(?: \w+)? đạt(?: \w+){{0,2}}? {_COUNT}\s?%"
             rf"|(?:^|[,;]\s|:\s){_W}đạt(?: (?:khoảng|được|gần|trên|hơn))? {_COUNT}\s?%"

@@ -59,6 +59,8 @@ _TYPE_BEFORE = re.compile(rf"(?<!\w)(?i:({_TYPES}))\s*(?:(?i:số)\s*:?\s*)?$")
 _LIST_GAP = re.compile(r"[\s,;]*(?:và\s+)?(?:số\s+)?")
 _DATE_LEAD = re.compile(r"[\s,]*\(?\s*(?:ký\s+)?(?=ngày\b)")
 _OF = re.compile(r"[\s,]*của\s+")
+_OFFICE = re.compile(r"Chủ tịch (?=(?:Ủy ban|UBND|Hội đồng|HĐND))")
+"""Whose act bears the number of the body that he heads."""
 _ASIDE = re.compile(r"\s*\([^()]{1,60}\)")
 _SUBJECT_START = re.compile(
     r"[\s,]*(?=(?:về|v/v|phê duyệt|ban hành|thành lập|kiện toàn|triển khai|thực hiện|quy định|hướng dẫn|[uủ]y quyền"
@@ -197,7 +199,7 @@ def _tail(text: str, mention: NumberMention, limit: int, city: str | None) -> _T
     of = _OF.match(text, at, limit)
     body = body_at(text, of.end(), limit) if of else None
     if body:
-        issuer, at = full_name(body.of(text), city), body.end
+        issuer, at = full_name(_OFFICE.sub("", body.of(text)), city), body.end
         end = at
         aside = _ASIDE.match(text, at, limit)
         at = aside.end() if aside else at

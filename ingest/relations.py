@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from ingest.drafts import is_draft
-from ingest.leads import Leads
+from ingest.leads import Leads, is_ordered
 from ingest.models import DocumentHeader, KeptText, Reference, Relation, Section
 from ingest.named import is_named, named_relations
 
@@ -41,7 +41,7 @@ _BASIS_LINE = re.compile(
     r"^\s*(?:-\s*)?(?:căn cứ|xét đề nghị|theo đề nghị|xét tờ trình|trên cơ sở|thực hiện ý kiến)", _I
 )
 _OPENING = re.compile(
-    r"^\W*(?:để\s+)?(thực hiện|triển khai|theo phân công tại|căn cứ|theo)(?:\s+(?:thực hiện"
+    r"^\W*(?:(?:để|nhằm)\s+)?(?:tổ chức\s+)?(thực hiện|triển khai|theo phân công tại|căn cứ|theo)(?:\s+(?:thực hiện"
     r"|triển khai))?(?:\s+các nội dung)?(?:\s+theo)?\s*$",
     _I,
 )
@@ -211,9 +211,10 @@ def _members(references: Sequence[Reference], first: int, leads: Leads) -> Itera
     """`theo Công văn số A và Quyết định số B`: all of a list have the link of its first member."""
     yield first
     for index in range(first + 1, len(references)):
-        if leads.listed_with(index) > first:
+        if leads.listed_with(index) <= first:
+            yield index
+        elif not is_named(references[index]):
             return
-        yield index
 
 
 def _of_document(
@@ -241,12 +242,17 @@ def _self_link(
     if not numbered:
         attached = re.search(r"đính kèm văn bản số:?\s*$", before, _I)
         return ("attached_to", attached.group().strip()) if attached else (None, "")
-    if header.type not in {"Báo cáo", "Tờ trình"} and not re.search(r"\d[a-z]?/[A-ZĐ\d]", lead):
+    if (
+        header.type not in {"Báo cáo", "Tờ trình"}
+        and not re.search(r"\d[a-z]?/[A-ZĐ\d]", lead)
+        and not is_ordered(lead)
+    ):
         for kind, cue in _ACTS:
             hit = cue.search(lead)
             if hit:
                 return kind, hit.group().strip()
-    opening = _OPENING.match(before)
+    # In a preamble one basis follows another in one sentence: `…; Thực hiện Nghị quyết số …`.
+    opening = _OPENING.match(before) or (_OPENING.match(lead.rsplit("; ", 1)[-1]) if header.type != "Báo cáo" else None)
     if header.type == "Báo cáo" and (opening or _TASK.fullmatch(before)) and _REPORTS.search(after):
         return "reports_on", before.strip()
     if opening and opening.group(1).lower() in {"thực hiện", "triển khai"}:

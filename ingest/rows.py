@@ -52,6 +52,7 @@ _BARE = {
 """What a cell says that holds nothing else; nothing for what only judges."""
 _SHARE = re.compile(r"\s*(?:đạt\s+|ước\s+|khoảng\s+|được\s+)*(\d+(?:,\d+)?)\s?%", _I)
 _FRACTION = re.compile(r"\s*(\d+)\s?/\s?(\d+)\s+[a-zà-ỹđ]", _I)
+_LOST = 2
 _MOST_ROWS = 400
 """Rows that are looked back over for the header row."""
 
@@ -81,15 +82,18 @@ class Row:
         if self.titles is None:
             # Without titles an aim looks like a result: words with an aspect marker come first.
             behind = [cell for cell in self.cells[named + 1 :] if cell]
-            return sorted(behind, key=lambda cell: not MARKED.search(cell)), []
+            told = [cell for cell in behind if MARKED.search(cell)] or [cell for cell in behind if read_cell(cell)]
+            return (told if len(told) == 1 or MARKED.search(told[0]) else []) if told else [], []
         results: list[str] = []
         verdicts: list[str] = []
         for at, (title, cell) in enumerate(zip(self.titles, self.cells, strict=False)):
-            if at == named or not cell:
-                continue
-            if _RESULT.match(title):
+            if at == named:
+                if _RESULT.match(title) or _VERDICT.match(title):
+                    # The cells do not stand below their titles.
+                    return [], []
+            elif cell and _RESULT.match(title):
                 results.append(cell)
-            elif _VERDICT.match(title):
+            elif cell and _VERDICT.match(title):
                 verdicts.append(cell)
         return results, verdicts
 
@@ -139,7 +143,8 @@ def _titles(text: str, line: Span, width: int) -> tuple[str, ...] | None:
         cells = row_cells(above.of(text))
         if len(cells) < 3:
             return None
-        if len(cells) == width and _is_titles(cells):
+        # Empty cells at a row's end may be lost on the way.
+        if width <= len(cells) <= width + _LOST and _is_titles(cells):
             return cells
         start = above.start
     return None

@@ -17,7 +17,7 @@ from ingest.bodies import find_bodies, full_name
 from ingest.dates import find_dates
 from ingest.drafts import is_draft
 from ingest.hostile import is_instruction
-from ingest.leads import Leads
+from ingest.leads import Leads, is_ordered
 from ingest.models import DocumentHeader, KeptText, Quantity, Reference, Section, Span, Statement
 from ingest.named import named_relations
 from ingest.progress import WEAK_DONE, read_progress
@@ -69,6 +69,8 @@ _DECIDED_AT = re.compile(
 _UNDERTAKEN = frozenset(
     {"Kế hoạch", "Quyết định", "Chương trình", "Chương trình hành động", "Đề án", "Dự án", "Phương án"}
 )
+_NORMATIVE = re.compile(r"\d+[a-zđ]?/\d{4}/")
+"""A rule (`22/2021/QĐ-UBND`) is obeyed and not finished."""
 _UNDER_IT = re.compile(r"(?<!kèm )(?:theo|của|thuộc)\s*$", _I)
 _UNDONE = re.compile(
     r"(?<!\w)(?:chưa|không)\s+(?:được\s+|thể\s+|kịp\s+)*(?:triển khai|thực hiện|tổ chức)(?:\s+(?:triển khai|thực hiện))?"
@@ -442,7 +444,7 @@ class _Reader:
             return "draft", "dự thảo", None
         lead = self.leads.before(index)
         if _REPLACES.search(lead) and (not self.reports or re.search(r"này\s+thay thế", lead, _I)):
-            if self.drafted:
+            if self.drafted or is_ordered(lead):
                 return None, "", None
             return "replaced", "thay thế", None if self.reports else self._effective(reference.sentence)
         if _ANNEXED.search(before) and not _CHANGES.search(before):
@@ -468,7 +470,7 @@ class _Reader:
 
     def _done_under(self, reference: Reference, before: str) -> tuple[str, str, date | None] | None:
         """`đã hoàn thành, bàn giao 44/68 trạm theo Kế hoạch số …`: what was done under an undertaking."""
-        rule = reference.mention and reference.mention.year
+        rule = reference.mention and _NORMATIVE.match(reference.mention.canonical or "")
         if not self.reports or rule or reference.type not in _UNDERTAKEN or not _UNDER_IT.search(before):
             return None
         clause = re.split(r";|\.\s", before)[-1]

@@ -14,7 +14,7 @@ from ingest.dates import find_dates
 from ingest.drafts import is_draft
 from ingest.folding import fold
 from ingest.hostile import is_instruction
-from ingest.leads import Leads
+from ingest.leads import Leads, is_ordered
 from ingest.models import DocumentHeader, KeptText, Reference, Span, Statement
 
 VALIDITY_STATES = frozenset({"in_force", "expired", "partly_expired", "suspended"})
@@ -107,7 +107,7 @@ def _first_day(words: str, signed: date | None) -> date | None:
 def _of_other(text: str, reference: Reference, before: str | None) -> tuple[str, str, bool] | None:
     """(state, cue, whether this very document brings it about); `before`: the words that lead to it, None where the
     document does not act."""
-    if before is not None and not _ANNEXED.search(before):
+    if before is not None and not _ANNEXED.search(before) and not is_ordered(before):
         for state, cue in _ENDS:
             match = cue.search(before)
             if match:
