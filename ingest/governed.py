@@ -59,7 +59,7 @@ _REVIEWS = r"sơ kết\s[^.;:|\n]{0,120}?(?:trong|của|về|thực hiện|tri�
 # A name says what the document is about; words that point at another place in the text, or at rules at large, do not.
 _COMMON = (
     r"(?:số\s*:?\s*\d|(?:này|nêu|nói|trên|đó|đã|đang|sẽ|được|trong|theo|tại|của|cho|và|để|gửi|do|chi tiết|cụ thể"
-    r"|hiện hành|chung|tương tự)(?!\w))"
+    r"|với|như|gồm|kèm|sau|hiện hành|chung|tương tự)(?!\w))"
 )
 _MORE = r"(?:[^;:.|\n]|\.(?=\w)|(?<=TP)\.(?=\s?HCM))"
 _OBJECT = re.compile(

@@ -31,6 +31,11 @@ _FORMULA = re.compile(
 _AMENDED = re.compile(r"được\s+(?:sửa đổi|bổ sung|đính chính)", re.IGNORECASE)
 _DAY_ALONE = re.compile(r"Ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}", re.IGNORECASE)
 _BODY_ALONE = re.compile(rf"{BODY_HEAD.pattern}(?: [^\s\d]+){{1,7}}")
+_MEETING = re.compile(
+    r"(?:Thời gian|Hôm nay|Vào (?:lúc|hồi)|Cuộc họp bắt đầu)[^\n]{0,60}?(?=ngày\s+\d{1,2}\s*(?:tháng|[/-]))",
+    re.IGNORECASE,
+)
+"""When a meeting was held: the day of its minutes."""
 _AFTER_MOTTO = 8
 _AFTER_TITLE = 10
 _LONGEST_LINE = 160
@@ -212,6 +217,8 @@ def _completed(head: Head, header: DocumentHeader, text: str) -> DocumentHeader:
         header = replace(header, date=_adoption(head, text))
     if header.date is None and header.place is None and header.type and head.motto is not None:
         header = replace(header, date=_lone_day(head))
+    if header.date is None and header.type == "Biên bản":
+        header = replace(header, date=_meeting_day(head, text))
     if header.issuer is None and (body := header.subject or "").isupper() and _BODY_ALONE.fullmatch(body):
         # Forms print the body below their name.
         header = replace(header, issuer=proper(body, text), subject=None)
@@ -229,6 +236,13 @@ def _lone_day(head: Head) -> date | None:
             dates = find_dates(line.text)
             return dates[0].date if dates else None
     return None
+
+
+def _meeting_day(head: Head, text: str) -> date | None:
+    start = head.lines[head.title or head.motto or 0].span.start
+    held = _MEETING.search(text, start, start + 1500)
+    dates = find_dates(text[held.end() : held.end() + 50]) if held else []
+    return dates[0].date if dates else None
 
 
 def _adoption(head: Head, text: str) -> date | None:

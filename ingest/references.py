@@ -59,6 +59,8 @@ _TYPE_BEFORE = re.compile(rf"(?<!\w)(?i:({_TYPES}))\s*(?:(?i:số)\s*:?\s*)?$")
 _LIST_GAP = re.compile(r"[\s,;]*(?:và\s+)?(?:số\s+)?")
 _DATE_LEAD = re.compile(r"[\s,]*\(?\s*(?:ký\s+)?(?=ngày\b)")
 _OF = re.compile(r"[\s,]*của\s+")
+_OFFICE = re.compile(r"Chủ tịch (?=(?:Ủy ban|UBND|Hội đồng|HĐND))")
+"""Whose act bears the number of the body that he heads."""
 _ASIDE = re.compile(r"\s*\([^()]{1,60}\)")
 _SUBJECT_START = re.compile(
     r"[\s,]*(?=(?:về|v/v|phê duyệt|ban hành|thành lập|kiện toàn|triển khai|thực hiện|quy định|hướng dẫn|[uủ]y quyền"
@@ -68,12 +70,15 @@ _SUBJECT_START = re.compile(
     re.IGNORECASE,
 )
 PREDICATE = (
-    r"(?:(?:hiện|hiện nay|đến nay|tính đến nay|nay)\s+)?(?:(?:vẫn|cơ bản)\s+)?"
-    r"(?:(?:đã|đang|vẫn|chưa|sẽ|mới)\s+(?:được\s+|cơ bản\s+|tiếp tục\s+)?(?:hoàn thành|hoàn tất"
-    r"|triển khai|thực hiện|ban hành|nghiệm thu"
-    r"|tạm dừng|tạm hoãn|chậm|phê duyệt|thay thế|bãi bỏ|khởi động|xây dựng|trình|lấy ý kiến|dừng|kết thúc|đạt)"
+    r"(?:(?:hiện|hiện nay|hiện tại|đến nay|tính đến nay|đến thời điểm này|nay)\s+)?(?:(?:vẫn|cơ bản|mới)\s+)?"
+    r"(?:(?:đã|đang|vẫn|chưa|sẽ|mới)\s+(?:được\s+|bị\s+|phải\s+|cơ bản\s+|tiếp tục\s+)*(?:hoàn thành|hoàn tất"
+    r"|triển khai|thực hiện|ban hành|nghiệm thu|khởi công|thi công|tổ chức thực hiện|bàn giao|đưa vào|thông xe|khánh thành"
+    r"|tạm dừng|tạm hoãn|tạm ngừng|tạm ngưng|đình chỉ|chậm|phê duyệt|thay thế|bãi bỏ|khởi động|xây dựng|trình|lấy ý kiến"
+    r"|dừng|ngừng|kết thúc|đạt|giải ngân|xong|bắt đầu|lắp đặt|chuẩn bị)"
     r"|(?:đã\s+)?(?:bị|được)\s+(?:thay thế|bãi bỏ)\s+(?:bởi|bằng)"
-    r"|(?:bị\s+)?chậm tiến độ|(?:bị\s+)?tạm (?:dừng|hoãn)|tiếp tục được|dự kiến|được (?:triển khai"
+    r"|(?:bị\s+)?chậm tiến độ|(?:bị\s+|phải\s+)?tạm (?:dừng|hoãn|ngừng|ngưng)|tiếp tục được|dự kiến"
+    r"|đặt (?:ra )?(?:mục tiêu|chỉ tiêu)|đề ra (?:mục tiêu|chỉ tiêu)"
+    r"|không (?:triển khai|thực hiện|hoàn thành|đạt)|được (?:triển khai"
     r"|thực hiện|hoàn thành|ban hành|tạm dừng))(?!\w)"
 )
 """What a report says of a document right behind its name."""
@@ -84,6 +89,16 @@ _SUBJECT_END = re.compile(
     re.IGNORECASE,
 )
 _NEXT_CLAUSE = re.compile(r",\s+")
+_NEXT_VERB = re.compile(
+    r"\s+(?:đã|đang|sẽ|báo cáo|ban hành|có|phối hợp|yêu cầu|cung cấp|xây dựng|đề nghị|kính|tổ chức|thông báo|trình|lập"
+    r"|chỉ đạo|giao|quyết định|hướng dẫn|triển khai|kế hoạch hóa|nhận thấy|xin|tham mưu|chủ trì)(?!\w)"
+)
+"""What a body does in the clause that follows a subject."""
+_NEXT_PREDICATE = re.compile(
+    r"(?:báo cáo|trình|phối hợp|giao|đề nghị|tổ chức|tăng cường|tiếp tục|cung cấp|triển khai|thực hiện|xây dựng)(?!\w)",
+    re.IGNORECASE,
+)
+"""Behind a comma, what somebody is to do with the document, and not what it is about."""
 _LEADING_DATE = re.compile(r"\W*(?:(?:\d{1,3}|[a-zđ])[.)]\s+)?(?:vào\s+)?(?=ngày\s)", re.IGNORECASE)
 _ISSUED_BY = re.compile(r"\s+(?:\([^)]{1,40}\)\s*)?(?:đã\s+|vừa\s+)?(?:ban hành|có|ký|phê duyệt)(?!\w)", re.IGNORECASE)
 _ANNEXED = re.compile(
@@ -184,7 +199,7 @@ def _tail(text: str, mention: NumberMention, limit: int, city: str | None) -> _T
     of = _OF.match(text, at, limit)
     body = body_at(text, of.end(), limit) if of else None
     if body:
-        issuer, at = full_name(body.of(text), city), body.end
+        issuer, at = full_name(_OFFICE.sub("", body.of(text)), city), body.end
         end = at
         aside = _ASIDE.match(text, at, limit)
         at = aside.end() if aside else at
@@ -193,17 +208,17 @@ def _tail(text: str, mention: NumberMention, limit: int, city: str | None) -> _T
 
 def _subject(text: str, at: int, limit: int) -> Span | None:
     begin = _SUBJECT_START.match(text, at, limit)
-    if not begin:
+    if not begin or ("," in begin.group() and _NEXT_PREDICATE.match(text, begin.end(), limit)):
         return None
     start = begin.end()
     ends = _SUBJECT_END.search(text, start, limit)
     end = ends.start() if ends else limit
     for comma in _NEXT_CLAUSE.finditer(text, start, end):
         body = body_at(text, comma.end(), end)
-        if body and re.match(r"\s+(?:đã|đang|sẽ|báo cáo|ban hành|có|phối hợp|yêu cầu|cung cấp)", text[body.end : end]):
+        if body and _NEXT_VERB.match(text, body.end, end):
             end = comma.start()
             break
-    while end > start and text[end - 1] in " .,;:":
+    while end > start and text[end - 1] in " .,;:/":
         end -= 1
     return Span(start, end) if end - start >= 4 else None
 

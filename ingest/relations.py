@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from ingest.drafts import is_draft
+from ingest.leads import Leads, is_ordered
 from ingest.models import DocumentHeader, KeptText, Reference, Relation, Section
 from ingest.named import is_named, named_relations
 
@@ -22,19 +24,34 @@ _INNER_CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("attached_to", re.compile(r"(?:đính kèm|kèm theo)(?: văn bản)?(?: số)?:?\s*$", _I)),
 )
 _PASSIVE_CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("replaces", re.compile(r"(?:bị|được)\s+thay thế\s+(?:bởi|bằng)\s*$", _I)),
-    ("abrogates", re.compile(r"bị\s+(?:bãi bỏ|hủy bỏ)\s+(?:bởi|bằng|theo)\s*$", _I)),
+    ("replaces", re.compile(r"(?:bị|được)\s+thay thế\s+(?:bởi|bằng|theo|tại)\s*(?:các\s+)?$", _I)),
+    ("abrogates", re.compile(r"(?:bị|được)\s+(?:bãi bỏ|hủy bỏ)\s+(?:bởi|bằng|theo|tại)\s*(?:các\s+)?$", _I)),
+    ("corrects", re.compile(r"được\s+đính chính\s+(?:bởi|bằng|theo|tại)\s*(?:các\s+)?$", _I)),
+    (
+        "amends",
+        re.compile(
+            r"được\s+(?:sửa đổi|bổ sung|điều chỉnh)(?:,?\s+(?:và\s+)?(?:sửa đổi|bổ sung|điều chỉnh))*"
+            r"(?:\s+(?!theo|tại|bởi|bằng)\w+){0,6}?\s+(?:bởi|bằng|theo|tại)\s*(?:các\s+)?$",
+            _I,
+        ),
+    ),
 )
 """`A bị thay thế bởi B`: the document named last is the one that acts."""
 _BASIS_LINE = re.compile(
     r"^\s*(?:-\s*)?(?:căn cứ|xét đề nghị|theo đề nghị|xét tờ trình|trên cơ sở|thực hiện ý kiến)", _I
 )
 _OPENING = re.compile(
-    r"^\W*(?:để\s+)?(thực hiện|triển khai|theo phân công tại|căn cứ|theo)(?:\s+(?:thực hiện"
+    r"^\W*(?:(?:để|nhằm)\s+)?(?:tổ chức\s+)?(thực hiện|triển khai|theo phân công tại|căn cứ|theo)(?:\s+(?:thực hiện"
     r"|triển khai))?(?:\s+các nội dung)?(?:\s+theo)?\s*$",
     _I,
 )
 _REPORTS = re.compile(r"báo cáo", _I)
+_TASK = re.compile(
+    r"\W*(?:thực hiện|triển khai|theo|căn cứ)(?: (?:thực hiện|triển khai))?\s(?:các\s+)?(?:nhiệm vụ|chế độ|yêu cầu|nội dung"
+    r"|quy định|chỉ đạo|chức năng|trách nhiệm|phân công|ý kiến|đề nghị)(?:\s[^,;:.\d]{1,80})?\s(?:tại|của|theo|trong|nêu tại)\s*$",
+    _I,
+)
+"""`Theo nhiệm vụ được giao tại Quyết định số …, Sở … báo cáo`: the report is on what gave the task."""
 _NUMBER = re.compile(r"\d[a-z]?/(?:\d{4}/)?[A-ZĐ]")
 _SELF_REPORT = re.compile(
     r"(?:(?:báo cáo|về)?\s*(?:kết quả|tình hình)|(?:sơ kết|tổng kết"
@@ -42,15 +59,26 @@ _SELF_REPORT = re.compile(
     _I,
 )
 _THIS = re.compile(r"(quyết định|kế hoạch|nghị quyết|chỉ thị|thông tư|nghị định|chương trình) này[^.;]{0,60}$", _I)
+_PLACE_IN_ACT = r"(?:(?:(?:điểm|khoản|điều|mục|phần|chương|phụ lục)\s+(?:số\s+)?[\w.]+(?:,\s*|\s+và\s+|\s+))+)?"
 _ACTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("replaces", re.compile(r"(?:và\s+)?thay thế(?: một phần)?\s*(?:cho\s*)?(?:các\s*)?$", _I)),
-    ("abrogates", re.compile(r"(?:bãi bỏ|hủy bỏ)(?: một phần)?(?: toàn bộ)?\s*$", _I)),
-    ("corrects", re.compile(r"đính chính\s*$", _I)),
+    ("abrogates", re.compile(r"(?:bãi bỏ|hủy bỏ)(?: một phần)?(?: toàn bộ)?(?: hiệu lực)?\s*(?:các\s*)?$", _I)),
+    ("corrects", re.compile(r"đính chính\s*(?:các\s*)?$", _I)),
     (
         "amends",
-        re.compile(r"(?:sửa đổi|bổ sung|điều chỉnh)(?:[^;:.]{0,90}?(?:của|tại|kèm theo|trong))?\s*$", _I),
+        re.compile(
+            r"(?:sửa đổi|bổ sung|điều chỉnh)(?:\s+các\s*|[^;:.]{0,90}?(?:của|tại|kèm theo|trong)\s+(?:các\s+)?"
+            + _PLACE_IN_ACT
+            + r"|\s+"
+            + _PLACE_IN_ACT
+            + r")?\s*$",
+            _I,
+        ),
     ),
 )
+
+
+_DEEDS = frozenset({"replaces", "abrogates", "amends", "corrects"})
 
 
 def find_relations(
@@ -67,12 +95,17 @@ def find_relations(
     del sections
     seen: set[tuple[int | None, str, int]] = set()
     found = []
+    leads = Leads(kept.text, references)
+    drafted = is_draft(kept.text, header)
     links = (
-        _between(kept.text, references),
+        _between(kept.text, references, leads),
         _issued_upon(kept.text, references),
         named_relations(kept.text, references),
     )
-    for relation in (*chain(*links), *_of_document(kept.text, header, references)):
+    for relation in (*chain(*links), *_of_document(kept.text, header, references, leads)):
+        # What a draft would do to another document, it does not do yet.
+        if drafted and relation.source is None and relation.kind in _DEEDS:
+            continue
         mark = (relation.source, relation.kind, relation.target)
         if mark not in seen:
             seen.add(mark)
@@ -80,11 +113,11 @@ def find_relations(
     return tuple(sorted(found, key=lambda relation: (relation.span.start, relation.target)))
 
 
-def _between(text: str, references: Sequence[Reference]) -> Iterator[Relation]:
+def _between(text: str, references: Sequence[Reference], leads: Leads) -> Iterator[Relation]:
     for target_index, target in enumerate(references):
         if target.own or is_named(target):
             continue
-        this = _antecedent(text, references, target_index)
+        this = _antecedent(text, references, target_index, leads)
         if this:
             yield Relation(this[0], this[1], target_index, target.sentence, "này")
             continue
@@ -96,13 +129,14 @@ def _between(text: str, references: Sequence[Reference]) -> Iterator[Relation]:
         between = text[begin : target.span.start]
         passive = next(((kind, hit) for kind, cue in _PASSIVE_CUES if (hit := cue.search(between))), None)
         if passive:
-            yield Relation(target_index, passive[0], source_index, target.sentence, passive[1].group().strip())
+            for member in _members(references, target_index, leads):
+                yield Relation(member, passive[0], source_index, target.sentence, passive[1].group().strip())
             continue
         for kind, cue in _INNER_CUES:
             hit = cue.search(between)
             if hit:
-                yield Relation(source_index, kind, target_index, target.sentence, hit.group().strip())
-                yield from _listed(references, source_index, kind, target_index, hit.group().strip(), text)
+                for member in _members(references, target_index, leads):
+                    yield Relation(source_index, kind, member, target.sentence, hit.group().strip())
                 break
 
 
@@ -139,10 +173,9 @@ def _issued_upon(text: str, references: Sequence[Reference]) -> Iterator[Relatio
                 break
 
 
-def _antecedent(text: str, references: Sequence[Reference], target_index: int) -> tuple[int, str] | None:
+def _antecedent(text: str, references: Sequence[Reference], target_index: int, leads: Leads) -> tuple[int, str] | None:
     """`Quyết định này thay thế …`: the last document of that type named before, and the act's kind."""
-    target = references[target_index]
-    before = text[target.sentence.start : target.span.start]
+    target_index, before = leads.listed_with(target_index), leads.before(target_index)
     for kind, cue in _ACTS:
         act = cue.search(before)
         this = _THIS.search(before, 0, act.start()) if act else None
@@ -174,29 +207,33 @@ def _governor(text: str, references: Sequence[Reference], target_index: int) -> 
     return None
 
 
-def _listed(
-    references: Sequence[Reference], source: int, kind: str, first: int, cue: str, text: str
+def _members(references: Sequence[Reference], first: int, leads: Leads) -> Iterator[int]:
+    """`theo Công văn số A và Quyết định số B`: all of a list have the link of its first member."""
+    yield first
+    for index in range(first + 1, len(references)):
+        if leads.listed_with(index) <= first:
+            yield index
+        elif not is_named(references[index]):
+            return
+
+
+def _of_document(
+    text: str, header: DocumentHeader, references: Sequence[Reference], leads: Leads
 ) -> Iterator[Relation]:
-    """`theo Công văn số A và Quyết định số B`: the second of a pair has the same link."""
-    one = references[first]
-    if first + 1 < len(references) and references[first + 1].sentence == one.sentence:
-        other = references[first + 1]
-        if re.fullmatch(r"\s*(?:,|và|, và)\s*", text[one.span.end : other.span.start]):
-            yield Relation(source, kind, first + 1, other.sentence, cue)
-
-
-def _of_document(text: str, header: DocumentHeader, references: Sequence[Reference]) -> Iterator[Relation]:
     own = next((index for index, reference in enumerate(references) if reference.own), None)
     body_starts = references[own].sentence.end if own is not None else 0
     for index, reference in enumerate(references):
         if reference.own or reference.span.start < body_starts or is_named(reference):
             continue
-        kind, cue = _self_link(text, header, reference, own is not None)
+        kind, cue = _self_link(text, header, reference, leads.before(index), own is not None)
         if kind:
             yield Relation(None, kind, index, reference.sentence, cue)
 
 
-def _self_link(text: str, header: DocumentHeader, reference: Reference, numbered: bool) -> tuple[str | None, str]:
+def _self_link(
+    text: str, header: DocumentHeader, reference: Reference, lead: str, numbered: bool
+) -> tuple[str | None, str]:
+    """(kind, cue) of what the document says of its own tie to a reference; `lead`: the words before its list."""
     sentence = reference.sentence
     before, after = text[sentence.start : reference.span.start], text[reference.span.end : sentence.end]
     reports = header.type == "Báo cáo" or not numbered
@@ -205,14 +242,19 @@ def _self_link(text: str, header: DocumentHeader, reference: Reference, numbered
     if not numbered:
         attached = re.search(r"đính kèm văn bản số:?\s*$", before, _I)
         return ("attached_to", attached.group().strip()) if attached else (None, "")
-    if header.type not in {"Báo cáo", "Tờ trình"} and not re.search(r"\d[a-z]?/[A-ZĐ\d]", before):
+    if (
+        header.type not in {"Báo cáo", "Tờ trình"}
+        and not re.search(r"\d[a-z]?/[A-ZĐ\d]", lead)
+        and not is_ordered(lead)
+    ):
         for kind, cue in _ACTS:
-            hit = cue.search(before)
+            hit = cue.search(lead)
             if hit:
                 return kind, hit.group().strip()
-    opening = _OPENING.match(before)
-    if opening and header.type == "Báo cáo" and _REPORTS.search(after):
-        return "reports_on", opening.group().strip()
+    # In a preamble one basis follows another in one sentence: `…; Thực hiện Nghị quyết số …`.
+    opening = _OPENING.match(before) or (_OPENING.match(lead.rsplit("; ", 1)[-1]) if header.type != "Báo cáo" else None)
+    if header.type == "Báo cáo" and (opening or _TASK.fullmatch(before)) and _REPORTS.search(after):
+        return "reports_on", before.strip()
     if opening and opening.group(1).lower() in {"thực hiện", "triển khai"}:
         return ("implements", opening.group().strip()) if header.type != "Báo cáo" else (None, "")
     if (_BASIS_LINE.match(before) and header.type != "Báo cáo") or (opening and header.type not in {None, "Báo cáo"}):

@@ -15,74 +15,28 @@ from datetime import date
 
 from ingest.bodies import find_bodies, full_name
 from ingest.dates import find_dates
+from ingest.drafts import is_draft
 from ingest.hostile import is_instruction
+from ingest.leads import Leads, is_ordered
 from ingest.models import DocumentHeader, KeptText, Quantity, Reference, Section, Span, Statement
 from ingest.named import named_relations
+from ingest.progress import WEAK_DONE, read_progress
 from ingest.references import ISSUES_SEVERAL, PREDICATE
+from ingest.rows import Row, row_at, row_cells
 from ingest.sentences import split_sentences
 from ingest.validity import find_validity
 
 _I = re.IGNORECASE
-_CLAUSE_CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("replaced", re.compile(r"(?:đã )?(?:bị|được) thay thế (?:bởi|bằng)", _I)),
-    (
-        "delayed",
-        re.compile(
-            r"(?:chưa|không) (?:\w+ ){0,2}?(?:hoàn thành|hoàn tất|xong) (?:đúng|theo|kịp) (?:thời )?(?:hạn|tiến độ)"
-            r"|không (?:thể |kịp )?(?:hoàn thành|hoàn tất)",
-            _I,
-        ),
-    ),
-    ("in_progress", re.compile(r"(?:chưa (?:\w+ ){0,2}?|gần (?:như )?)(?:hoàn thành|hoàn tất|xong|nghiệm thu)", _I)),
-    ("not_started", re.compile(r"chưa (?:được )?(?:triển khai|bắt đầu|thực hiện|khởi công|khởi động)(?! xong)", _I)),
-    ("in_progress", re.compile(r"(?:đã )?(?:thực hiện|triển khai|hoạt động) trở lại", _I)),
-    ("delayed", re.compile(r"chậm (?:tiến độ|so với)|chậm trễ|lùi thời hạn|quá hạn", _I)),
-    ("paused", re.compile(r"tạm (?:dừng|hoãn|ngừng)", _I)),
-    ("draft", re.compile(r"(?:xây dựng |hoàn thiện |lấy ý kiến )?dự thảo", _I)),
-    ("submitted", re.compile(r"(?:đã |đang )?trình (?!tự|độ|diễn|duyệt xong)|chờ (?:phê )?duyệt", _I)),
-    (
-        "planned",
-        re.compile(
-            r"dự kiến|trong thời gian tới|(?<!\w)sẽ(?!\w)|thời hạn hoàn thành|phấn đấu"
-            r"|(?<!đạt )(?<!vượt )(?<!các )mục tiêu (?:\w+ ){0,3}?(?:hoàn thành|hoàn tất|đạt)"
-            r"|(?<!\w)(?:phải|cần|yêu cầu) (?:\w+ ){0,2}?(?:hoàn thành|hoàn tất)"
-            r"|(?<!đã )(?<!được )(?<!cơ bản )(?:hoàn thành|hoàn tất) (?:[^;.,:]{0,40} )?"
-            r"trước (?=ngày|tháng|quý|năm|\d)",
-            _I,
-        ),
-    ),
-    (
-        "completed",
-        re.compile(r"(?<!chưa )(?<!thời hạn )(?<!hạn )(?:đã |được |cơ bản )?(?:hoàn thành|hoàn tất|nghiệm thu)", _I),
-    ),
-    ("in_preparation", re.compile(r"(?:đang )?chuẩn bị", _I)),
-    ("in_progress", re.compile(r"đang|tiếp tục", _I)),
-    ("issued", re.compile(r"(?:đã|được|vừa) (?:được )?(?:ban hành|ký)|đã có hiệu lực", _I)),
-    ("completed", re.compile(r"đã (?:tổ chức|triển khai|thực hiện|bàn giao)(?! trở lại)", _I)),
+_CUTOFF = re.compile(
+    r"(?:(?:cập nhật|số liệu|tính|thời điểm|tình trạng|lũy kế)[^.\n|]{0,40}?"
+    r"|(?:tổng hợp|tiến độ|tình hình|kết quả)[^.\n|]{0,120}?\s)đến (?:hết )?(?=ngày)",
+    _I,
 )
-_CELL_STATES = {
-    "đang thực hiện": "in_progress",
-    "đang triển khai": "in_progress",
-    "đã hoàn thành": "completed",
-    "hoàn thành": "completed",
-    "đã hoàn tất": "completed",
-    "chậm tiến độ": "delayed",
-    "tạm dừng": "paused",
-    "tạm hoãn": "paused",
-    "chưa triển khai": "not_started",
-    "chưa thực hiện": "not_started",
-    "chưa bắt đầu": "not_started",
-    "đã ban hành": "issued",
-    "đã trình": "submitted",
-    "dự thảo": "draft",
-    "đang dự thảo": "draft",
-    "dự kiến": "planned",
-}
-_CUTOFF = re.compile(r"(?:cập nhật|số liệu|tính|thời điểm|tình trạng)[^.\n|]{0,40}?đến (?:hết )?(?=ngày)", _I)
 _NEAR_TABLE = 6000
 _ISSUES = re.compile(
     r"(?:(?P<has>đã có)|đã phê duyệt|(?:đã|vừa) (?:tổ chức )?công bố"
-    r"|(?P<issue>(?:đã\s+)?(?:được\s+)?(?:ký\s+)?(?<!việc )ban hành(?:\s+thêm)?))\s*(?:các\s+[^,;:.]{0,30}?:?\s*)?$",
+    r"|(?:đã|vừa) (?:ra|ký)"
+    r"|(?P<issue>(?:đã\s+)?(?:được\s+)?(?:ký\s+)?(?<!việc )ban hành(?:\s+(?:thêm|mới|theo thẩm quyền))*))\s*(?:các\s+[^,;:.]{0,30}?:?\s*)?$",
     _I,
 )
 _LIST_ITEM = re.compile(r"\s*[-+•]\s")
@@ -96,6 +50,7 @@ _ANNEXED = re.compile(r"ban hành kèm theo\s*$", _I)
 _DRAFT_OF = re.compile(r"(?:dự thảo|đề cương)\s*$", _I)
 _REPLACES = re.compile(r"thay thế(?: một phần)?\s*(?:cho\s+)?(?:các\s+)?$", _I)
 _BASIS = re.compile(r"(?:^|[\s,;(])(?:căn cứ|(?<!kèm )theo|trên cơ sở|theo phân công tại|theo quy định tại)\s*$", _I)
+_BASIS_LINE = re.compile(r"\W*(?:căn cứ|xét đề nghị|theo đề nghị|xét tờ trình)\s", _I)
 _CARRIES_OUT = re.compile(
     r"(?:triển khai|thực hiện)(?: (?:thực hiện|triển khai|hoàn tất))?(?: các nội dung| nội dung"
     r"| nhiệm vụ)?(?: theo| của| tại)?\s*$",
@@ -105,6 +60,31 @@ _UNDER = re.compile(
     r"(triển khai|thực hiện)\s(?:kế hoạch|chương trình|đề án|nội dung|nhiệm vụ|công tác)\s[^.;:|\d]*\stheo\s+$", _I
 )
 """`triển khai kế hoạch hợp tác … theo Bản ghi nhớ …`: with what is done under it, the document is carried out."""
+_DECIDED_AT = re.compile(
+    r"(?<!\w)(?:đã|vừa)\s+(?:ban hành|phê duyệt|thông qua|chấp thuận|thành lập|kiện toàn|công nhận|quy định|giao"
+    r"|quyết định)\s[^;:/]{0,160}?\s(?:tại|bằng)\s*$",
+    _I,
+)
+"""`đã phê duyệt chủ trương đầu tư … tại Quyết định số …`: the decision was issued."""
+_UNDERTAKEN = frozenset(
+    {"Kế hoạch", "Quyết định", "Chương trình", "Chương trình hành động", "Đề án", "Dự án", "Phương án"}
+)
+_NORMATIVE = re.compile(r"\d+[a-zđ]?/\d{4}/")
+"""A rule (`22/2021/QĐ-UBND`) is obeyed and not finished."""
+_UNDER_IT = re.compile(r"(?<!kèm )(?:theo|của|thuộc)\s*$", _I)
+_UNDONE = re.compile(
+    r"(?<!\w)(?:chưa|không)\s+(?:được\s+|thể\s+|kịp\s+)*(?:triển khai|thực hiện|tổ chức)(?:\s+(?:triển khai|thực hiện))?"
+    r"(?:\s+(?:các|nội dung|nhiệm vụ|theo))*\s*$",
+    _I,
+)
+_PROPOSED = re.compile(
+    r"(?<!\w)(?:đề nghị|kiến nghị|đề xuất|yêu cầu|giao|chỉ đạo|đôn đốc|xin phép)\s(?![^,;]*(?:,|đã\s|đang\s))", _I
+)
+"""What somebody asks for is no fact."""
+_OF_THE_REST = re.compile(
+    r"(?:nội dung|điều|khoản|phần|quy định)[^,;.]{0,40}(?:khác|còn lại|không (?:điều chỉnh|sửa đổi))", _I
+)
+"""What an amendment leaves as it is."""
 _SUBMITTED_AT = re.compile(r"(?:tại|bằng|theo)\s*$", _I)
 _ONGOING = re.compile(r"(?:tiếp tục|đang)(?!\w)", _I)
 _AHEAD = re.compile(r"dự kiến|trong thời gian tới|(?<!\w)sẽ(?!\w)", _I)
@@ -126,15 +106,25 @@ _INHERITED = {
 }
 """(what an act does with a document, the act's state) → the document's state."""
 _DEADLINE = re.compile(
-    r"(?:hoàn thành|hoàn tất|xong)[^.;]{0,80}?(?:trước|trong) (?:ngày|tháng|quý|năm)|từ tháng[^.;]{0,60}?đến", _I
-)
-_COLON = re.compile(r"[^:;]{0,160}?:\s")
-_PREDICATE = re.compile(rf"(?:,|\s+và)?\s*(?:\([^()]{{1,60}}\)\s*)?{PREDICATE}", _I)
-_PART = re.compile(
-    r"(?:đã |được |cơ bản )*(?:hoàn thành|hoàn tất|triển khai|thực hiện)(?: được| khoảng)?\s+"
-    r"(?:(\d+(?:\.\d{3})*)\s?/\s?(\d+(?:\.\d{3})*)|(\d+(?:,\d+)?)\s?%)",
+    r"(?:hoàn thành|hoàn tất|xong)[^.;]{0,80}?(?:trước|trong|chậm nhất(?: là| vào| đến)?|muộn nhất(?: là| vào)?|đến hết)"
+    r"(?: hết)? (?:ngày|tháng|quý|năm)|(?:chậm|muộn) nhất[^.;]{0,40}?(?:hoàn thành|hoàn tất|xong)"
+    r"|từ tháng[^.;]{0,60}?đến",
     _I,
 )
+_OPENS = re.compile(r"\s*\(\s*(?:(?:theo|tại|(?:được )?(?:phê duyệt|ban hành|giao)(?: kèm)?(?: theo| tại)?)\s+)?$", _I)
+_DECISIONS = frozenset({"Quyết định", "Nghị quyết"})
+_LEADING = re.compile(r"\W*(?:triển khai|thực hiện)(?: (?:thực hiện|triển khai))?(?: các nội dung)?(?: theo)?\s*", _I)
+_LEAST_NAME = 2
+"""Words before a bracket that name a thing."""
+_VERB_END = re.compile(r"(?:thay thế|căn cứ|ban hành|tại|theo)\s*$", _I)
+_SINCE = re.compile(r"\s*,?\s*(?:kể\s+)?(?:từ|vào|trong)\s+(?=ngày\s)", _I)
+_COLON = re.compile(r"[^:;]{0,160}?:\s")
+_SETS_AIM = re.compile(r"(?:đặt|đề) ra|đặt (?:ra )?(?:mục tiêu|chỉ tiêu)", _I)
+_PREDICATE = re.compile(rf"(?:,|\s+và)?\s*(?:\([^()]{{1,60}}\)\s*)?{PREDICATE}", _I)
+_AIMED = re.compile(
+    r"thời hạn|đến (?:hết )?ngày|(?<!\w)(?:trước|phấn đấu|dự kiến|sẽ|mục tiêu|chậm nhất|muộn nhất|kế hoạch)(?!\w)", _I
+)
+"""A day behind these is when something is to be, and not when it was."""
 _CORRECTED_DEADLINE = re.compile(r"(?:sửa lại|đọc là|sửa thành)[^.]{0,20}[“\"]?trước (?:ngày|tháng)", _I)
 _EFFECTIVE = re.compile(r"có hiệu lực(?: thi hành)?(?: kể)? từ (?=ngày)", _I)
 _NAMED_DAY = re.compile(r"\d[a-z]?/(?:\d{4}/)?[A-ZĐ][\w-]*\s+ngày\s+[\d/]+(?:\s+tháng\s+\d+\s+năm\s+\d+)?")
@@ -170,7 +160,9 @@ class _Reader:
 
     def __init__(self, text: str, header: DocumentHeader, references: Sequence[Reference]) -> None:
         self.text, self.header, self.references = text, header, references
-        self.reports = header.type in {None, "Báo cáo"}
+        self.leads = Leads(text, references)
+        self.drafted = is_draft(text, header)
+        self.reports = header.type in {None, "Báo cáo", "Biên bản"}
 
     def statements(self) -> Iterator[Statement]:
         yield from self._corrections()
@@ -302,31 +294,108 @@ class _Reader:
 
     def _of(self, index: int, reference: Reference, governed: str | None) -> Statement | None:
         text, sentence = self.text, reference.sentence
-        tail = max(reference.span.end, reference.subject.end if reference.subject else 0)
-        cells = sentence.of(text).split(" | ")
-        if len(cells) > 2:
-            return self._in_row(index, reference, cells)
+        row = row_at(text, reference.span.start)
+        if row:
+            return self._in_row(index, reference, row)
+        bracket = self._bracket(index, reference)
+        tail = bracket.end if bracket else max(reference.span.end, reference.subject.end if reference.subject else 0)
         predicate = _PREDICATE.match(text, tail, sentence.end)
         if predicate:
-            ends = re.compile(r";|\.$").search(text, predicate.end(), sentence.end)
-            clause = Span(predicate.start(), ends.start() if ends else sentence.end)
-            return self._in_clause(index, reference, clause)
+            end = self._predicate_end(index, predicate)
+            return self._in_clause(index, reference, Span(predicate.start(), end))
         colon = _COLON.match(text, tail, sentence.end)
         # Words behind a bracket's end speak of what stands before the bracket, not of the document named in it.
-        if colon and ")" in colon.group() and "(" not in colon.group():
+        if colon and (")" in colon.group() and "(" not in colon.group() or self._is_anothers(index, colon.end())):
             colon = None
         if colon and not colon.group().endswith("như sau: "):
             return self._in_clause(index, reference, Span(colon.end(), sentence.end))
+        if bracket:
+            return self._around(index, reference, bracket)
         return self._by_verb(index, reference, governed)
 
-    def _in_row(self, index: int, reference: Reference, cells: Sequence[str]) -> Statement | None:
-        for cell in cells:
-            state = _CELL_STATES.get(cell.strip(" .;").lower())
-            if state:
-                return Statement(
-                    index, state, None, self._cutoff(reference.sentence.start), None, reference.sentence, cell.strip()
-                )
-        return None
+    def _predicate_end(self, index: int, predicate: re.Match[str]) -> int:
+        """Before a semicolon; what follows one that an aim stands before may tell how far it was reached."""
+        sentence = self.references[index].sentence
+        alone = index + 1 == len(self.references) or self.references[index + 1].sentence != sentence
+        if alone and _SETS_AIM.search(predicate.group()):
+            return sentence.end
+        ends = re.compile(r";|\.$").search(self.text, predicate.end(), sentence.end)
+        return ends.start() if ends else sentence.end
+
+    def _bracket(self, index: int, reference: Reference) -> Span | None:
+        """The bracket that gives the number of what is named before it: `Dự án cầu … (Quyết định số …)`."""
+        opening = _OPENS.search(self.text, reference.sentence.start, reference.span.start)
+        if opening is None:
+            return None
+        name = self.text[reference.sentence.start : opening.start()]
+        before = self.references[index - 1] if index else None
+        if before and before.sentence == reference.sentence:
+            name = self.text[max(before.span.end, reference.sentence.start) : opening.start()]
+        closing = self.text.find(")", reference.span.end, reference.sentence.end)
+        if closing < 0 or len(name.split()) < _LEAST_NAME or _VERB_END.search(name):
+            return None
+        return Span(opening.start(), closing + 1)
+
+    def _is_anothers(self, index: int, colon: int) -> bool:
+        """Whether the words before a colon name another thing by its number in brackets."""
+        for at in range(index + 1, len(self.references)):
+            other = self.references[at]
+            if other.span.start >= colon or other.sentence != self.references[index].sentence:
+                return False
+            if self._bracket(at, other):
+                return True
+        return False
+
+    def _around(self, index: int, reference: Reference, bracket: Span) -> Statement | None:
+        """What the words behind a bracket say of the thing before it, else the verb that the thing is the object of."""
+        text, sentence = self.text, reference.sentence
+        rest = Span(bracket.end, self._clause_end(index, bracket.end))
+        said = read_progress(rest.of(text), marked=True)
+        if said:
+            return self._in_clause(index, reference, rest)
+        lead = text[sentence.start : bracket.start]
+        before = Span(sentence.start + lead.rfind(";") + 1, bracket.start)
+        said = read_progress(before.of(text), marked=True)
+        if said is None:
+            return None
+        if said.state == "submitted" and reference.type != "Tờ trình":
+            return None
+        day = reference.date if said.state in {"issued", "submitted"} else None
+        since = _SINCE.match(text, rest.start, rest.end)
+        if since and said.state not in {"issued", "planned", "submitted"}:
+            dates = find_dates(text[since.end() : since.end() + 40])
+            day = dates[0].date if dates and dates[0].span.start <= len("ngày ") else None
+        return self._statement(index, said.state, day, reference, said.cue.strip(), sentence)
+
+    def _clause_end(self, index: int, start: int) -> int:
+        """Where the clause that begins at `start` ends: before a semicolon, or before what leads to the next document."""
+        sentence = self.references[index].sentence
+        end = self.text.find(";", start, sentence.end)
+        end = end if end >= 0 else sentence.end
+        following = self.references[index + 1] if index + 1 < len(self.references) else None
+        if following and following.sentence == sentence and following.span.start < end:
+            comma = self.text.rfind(",", start, following.span.start)
+            end = comma if comma >= 0 else start
+        return end
+
+    def _in_row(self, index: int, reference: Reference, row: Row) -> Statement | None:
+        named = len(row_cells(self.text[row.line.start : reference.span.start])) - 1
+        told = row.said(named)
+        if told is None:
+            return None
+        said, cell = told
+        day = None
+        if said.state not in {"issued", "planned"}:
+            day = self._event_day(cell[said.start :], named=False)
+        elif said.state == "issued":
+            day = reference.date
+        quantities = tuple(_quantities(cell, Span(0, len(cell))))
+        at = self.text.find(cell, row.line.start)
+        quantities = tuple(
+            replace(one, span=Span(one.span.start + at, one.span.end + at)) for one in quantities if at >= 0
+        )
+        as_of = self._cutoff(reference.sentence.start)
+        return Statement(index, said.state, day, as_of, None, row.line, cell, quantities)
 
     def _cutoff(self, row: int) -> date | None:
         """The day up to which a table counts, where one is printed near it; else the report's day."""
@@ -339,37 +408,19 @@ class _Reader:
 
     def _in_clause(self, index: int, reference: Reference, clause: Span) -> Statement | None:
         text = clause.of(self.text)
-        hits = [
-            (match.start(), order, state, match)
-            for order, (state, cue) in enumerate(_CLAUSE_CUES)
-            if (match := cue.search(text))
-        ]
-        if not hits:
+        said = read_progress(text)
+        if said is None:
             return None
-        first = min(hits, key=lambda hit: (hit[0], hit[1]))
-        _, _, state, cue = _beyond_issue(text, first, hits) if first[2] == "issued" else first
-        if state == "in_progress" and cue.group().lower() in {"đang", "tiếp tục"}:
-            stronger = re.match(
-                r"(?:đang|tiếp tục)\s+(?:bị\s+)?(chậm|xây dựng dự thảo|hoàn thiện dự thảo|dự thảo|trình)",
-                text[cue.start() :],
-                _I,
-            )
-            if stronger:
-                word = stronger.group(1).lower()
-                state = "delayed" if word == "chậm" else "submitted" if word == "trình" else "draft"
-        behind = text[cue.start() :]
-        if state == "completed" and _is_partial(behind):
-            state = "in_progress"
-        day = reference.date if state == "issued" else None
-        if state not in {"issued", "planned"}:
-            day = self._event_day(behind, state == "replaced")
-        return self._statement(index, state, day, reference, cue.group(), clause)
+        day = reference.date if said.state == "issued" else None
+        if said.state not in {"issued", "planned"}:
+            day = self._event_day(text[said.start :], said.state == "replaced")
+        return self._statement(index, said.state, day, reference, said.cue, clause)
 
     def _event_day(self, behind: str, named: bool) -> date | None:
         """The first day behind the cue; with `named`, also that of a document that the clause names."""
         first = re.split(r"[;,]\s", behind, maxsplit=2)
         for part in first[:2]:
-            if re.search(r"thời hạn|trước ngày|đến ngày", part, _I):
+            if _AIMED.search(part):
                 continue
             for mention in find_dates(part if named else _NAMED_DAY.sub(" ", part)):
                 if mention.date:
@@ -380,18 +431,21 @@ class _Reader:
         text, sentence = self.text, reference.sentence
         before = text[sentence.start : reference.span.start]
         plain = re.sub(r"^\s*(?:\d{1,3}[.)]|[a-zđ][.)]|[-+•])\s+", "", before)
-        state, cue, day = self._verb(reference, before, plain, governed)
+        state, cue, day = self._verb(index, reference, before, plain, governed)
         if state is None:
             return None
         return self._statement(index, state, day, reference, cue, sentence)
 
     def _verb(
-        self, reference: Reference, before: str, plain: str, governed: str | None
+        self, index: int, reference: Reference, before: str, plain: str, governed: str | None
     ) -> tuple[str | None, str, date | None]:
         complete = bool(reference.mention and reference.mention.key and not reference.mention.blank)
         if _DRAFT_OF.search(before):
             return "draft", "dự thảo", None
-        if _REPLACES.search(before) and (not self.reports or re.search(r"này\s+thay thế", before, _I)):
+        lead = self.leads.before(index)
+        if _REPLACES.search(lead) and (not self.reports or re.search(r"này\s+thay thế", lead, _I)):
+            if self.drafted or is_ordered(lead):
+                return None, "", None
             return "replaced", "thay thế", None if self.reports else self._effective(reference.sentence)
         if _ANNEXED.search(before) and not _CHANGES.search(before):
             return ("issued", "ban hành kèm theo", reference.date) if complete else (None, "", None)
@@ -404,7 +458,47 @@ class _Reader:
             return "submitted", "tại Tờ trình", reference.date
         if reference.type == "Báo cáo" and re.fullmatch(r"\s*-?\s*(?:thực hiện|có)\s*", plain, _I):
             return "issued", "thực hiện báo cáo", reference.date
-        return self._progress(before, plain)
+        if reference.type in _DECISIONS and complete and _DECIDED_AT.search(before.rsplit(";", 1)[-1]):
+            return "issued", before.split()[-1].lower(), reference.date
+        done = self._done_under(reference, before)
+        if done:
+            return done
+        state, cue, day = self._progress(before, plain)
+        if state == "in_progress" and self.reports and _LEADING.fullmatch(plain):
+            return self._main_clause(index, reference) or (state, cue, day)
+        return state, cue, day
+
+    def _done_under(self, reference: Reference, before: str) -> tuple[str, str, date | None] | None:
+        """`đã hoàn thành, bàn giao 44/68 trạm theo Kế hoạch số …`: what was done under an undertaking."""
+        rule = reference.mention and _NORMATIVE.match(reference.mention.canonical or "")
+        if not self.reports or rule or reference.type not in _UNDERTAKEN or not _UNDER_IT.search(before):
+            return None
+        clause = re.split(r";|\.\s", before)[-1]
+        said = read_progress(clause, marked=True)
+        if said is None or said.state not in {"completed", "in_progress", "delayed", "paused", "not_started"}:
+            return None
+        if WEAK_DONE.fullmatch(said.cue) and said.state == "completed" or re.fullmatch(r"đang|tiếp tục", said.cue, _I):
+            return None
+        return said.state, said.cue.strip(), self._event_day(clause[said.start :], named=False)
+
+    def _main_clause(self, index: int, reference: Reference) -> tuple[str, str, date | None] | None:
+        """`Thực hiện Quyết định số …, Sở đã hoàn thành việc …`: the main clause says how far the work is."""
+        tail = max(reference.span.end, reference.subject.end if reference.subject else 0)
+        following = self.references[index + 1] if index + 1 < len(self.references) else None
+        if following and following.sentence == reference.sentence:
+            return None
+        clause = self.text[tail : reference.sentence.end]
+        if not re.match(r"[^;:]{0,80}?,\s", clause) or re.search(r"như sau\W*$", clause):
+            return None
+        said = read_progress(clause, marked=True)
+        strong = {"completed", "delayed", "paused", "not_started"}
+        if (
+            said is None
+            or said.state not in strong
+            or re.match(r"đã (?:tổ chức|triển khai|thực hiện)(?!\w)", said.cue, _I)
+        ):
+            return None
+        return said.state, said.cue.strip(), self._event_day(clause[said.start :], named=False)
 
     def _intro(self, reference: Reference) -> re.Match[str] | None:
         """The verb of the sentence that opens a list (`đã ban hành bốn kế hoạch:`), for an item of that list."""
@@ -418,6 +512,14 @@ class _Reader:
         return _ISSUES_SEVERAL.search(opening) if opening.endswith(":") else None
 
     def _progress(self, before: str, plain: str) -> tuple[str | None, str, date | None]:
+        if not self.reports and _OF_THE_REST.search(before):
+            return None, "", None
+        undone = _UNDONE.search(before)
+        if undone:
+            proposed = _PROPOSED.search(before, 0, undone.start())
+            return ("not_started", undone.group().strip(), None) if self.reports and not proposed else (None, "", None)
+        if _PROPOSED.search(before.rsplit(";", 1)[-1]) and _CARRIES_OUT.search(before):
+            return None, "", None
         # What stands before a semicolon is said of another document.
         before, plain = before.rsplit(";", 1)[-1], plain.rsplit(";", 1)[-1]
         clause = plain.rsplit(", ", 1)[-1]
@@ -442,11 +544,11 @@ class _Reader:
             plain,
             _I,
         ):
-            return ("in_progress", plain.strip(), None) if self.reports else (None, "", None)
+            return ("in_progress", plain.strip(), None) if self.reports else ("basis_only", plain.strip().lower(), None)
         under = _UNDER.search(before)
         if under and self.reports and not re.search(r"ban hành|phê duyệt", before, _I):
             return "in_progress", under.group(1), None
-        if _BASIS.search(before):
+        if _BASIS.search(before) or (not self.reports and _BASIS_LINE.match(before)):
             return "basis_only", before.split()[-1].lower() if before.split() else "theo", None
         return None, "", None
 
@@ -468,32 +570,6 @@ class _Reader:
         for body in find_bodies(self.text, reference.sentence.start, reference.span.start):
             return full_name(body.of(self.text))
         return self.header.issuer
-
-
-_Hit = tuple[int, int, str, re.Match[str]]
-
-
-def _beyond_issue(text: str, issued: _Hit, hits: Sequence[_Hit]) -> _Hit:
-    """`đã ký và đang triển khai`: what the same clause says of a document after its issue is its progress."""
-    ends = re.compile(r";|\.\s").search(text, issued[3].end())
-    later = [
-        hit
-        for hit in hits
-        if issued[0] < hit[0] < (ends.start() if ends else len(text))
-        and hit[2] in {"in_progress", "completed", "delayed", "paused"}
-        and not re.match(r"đã (?:tổ chức|triển khai|thực hiện|bàn giao)", hit[3].group(), _I)
-    ]
-    return min(later, key=lambda hit: (hit[0], hit[1]), default=issued)
-
-
-def _is_partial(behind: str) -> bool:
-    """`hoàn thành 13/16 nhiệm vụ`, `hoàn thành 60 %`: a part is done, the document is not."""
-    part = _PART.match(behind)
-    if not part:
-        return False
-    if part.group(3):
-        return float(part.group(3).replace(",", ".")) < 100
-    return int(part.group(1).replace(".", "")) < int(part.group(2).replace(".", ""))
 
 
 def _quantities(text: str, where: Span) -> Iterator[Quantity]:

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from ingest.dates import find_dates
+from ingest.drafts import is_draft
 from ingest.folding import fold
 from ingest.hostile import is_instruction
+from ingest.leads import Leads, is_ordered
 from ingest.models import DocumentHeader, KeptText, Reference, Span, Statement
 
 VALIDITY_STATES = frozenset({"in_force", "expired", "partly_expired", "suspended"})
@@ -64,10 +66,12 @@ def find_validity(kept: KeptText, header: DocumentHeader, references: Sequence[R
         for statement in _of_itself(kept.text, header, own):
             effective = effective or (statement.date if statement.state == "in_force" else None)
             yield statement
+    leads = Leads(kept.text, references)
+    acts = own is not None and header.type not in {None, "Báo cáo"} and not is_draft(kept.text, header)
     for index, reference in enumerate(references):
         if reference.own or is_instruction(reference.sentence.of(kept.text)):
             continue
-        found = _of_other(kept.text, reference, acts=own is not None and header.type not in {None, "Báo cáo"})
+        found = _of_other(kept.text, reference, leads.before(index) if acts else None)
         if found:
             state, cue, acted = found
             day = effective if acted else _day_behind(kept.text, reference)
@@ -100,10 +104,10 @@ def _first_day(words: str, signed: date | None) -> date | None:
     return dates[0].date if dates and dates[0].span.start <= len("ngày ") else None
 
 
-def _of_other(text: str, reference: Reference, *, acts: bool) -> tuple[str, str, bool] | None:
-    """(state, cue, whether this very document brings it about)."""
-    before = text[reference.sentence.start : reference.span.start]
-    if acts and not _ANNEXED.search(before):
+def _of_other(text: str, reference: Reference, before: str | None) -> tuple[str, str, bool] | None:
+    """(state, cue, whether this very document brings it about); `before`: the words that lead to it, None where the
+    document does not act."""
+    if before is not None and not _ANNEXED.search(before) and not is_ordered(before):
         for state, cue in _ENDS:
             match = cue.search(before)
             if match:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ingest.bodies import body_words, same_body
+from ingest.folding import fold_words
 from ingest.named import name_words
 
 _ANY_PLACE = frozenset({"uy ban nhan dan", "hoi dong nhan dan", "uy ban", "tinh uy thanh uy", "quan uy", "huyen uy"})
@@ -147,6 +148,39 @@ def _named_in_same_text(fitting: Sequence[Identity], row: MentionRow) -> list[Id
         if any(other.document_id == row.document_id and (other.date or other.place_known) for other in identity.rows)
     ]
     return here if len(here) == 1 else list(fitting)
+
+
+def meant_by(row: MentionRow, told_by: str | None, place: str | None, known: Sequence[Identity]) -> Identity | None:
+    """The document that a short form (`Kế hoạch 312`) means whose full number stands in other files only.
+
+    Args:
+        row: the short form.
+        told_by: issuer of the document that the short form stands in.
+        place: of that document.
+        known: the documents with that sequence number.
+
+    Returns:
+        The only one that fits: of that type, of the year of the document that names it or the year before, of the
+        issuer that the words name or, where they name none, of the very body that writes. None where more fit, or none.
+    """
+    fitting = [identity for identity in known if _may_mean(row, told_by, place, identity)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _may_mean(row: MentionRow, told_by: str | None, place: str | None, identity: Identity) -> bool:
+    if not row.type or not fold_words(identity.type or "").startswith(fold_words(row.type)):
+        return False
+    if row.date:
+        return identity.date == row.date
+    told, day, issuer = row.document_date, identity.date, identity.issuer
+    if told is None or day is None or issuer is None or not 0 <= told.year - day.year <= 1 or day > told:
+        return False
+    if row.year and row.year != day.year:
+        return False
+    local = place is not None and body_words(issuer).endswith(fold_words(place))
+    if row.issuer:
+        return same_body(issuer, row.issuer) and (local or row.place_known)
+    return told_by is not None and same_body(issuer, told_by)
 
 
 def same_name(one: str, other: str) -> bool:

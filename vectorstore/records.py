@@ -15,7 +15,7 @@ from ingest.models import DocumentHeader, Span
 from ingest.references import title_of
 from ingest.validity import VALIDITY_STATES
 from vectorstore.catalogue import Catalogue
-from vectorstore.identities import Identity, MentionRow, name_start, same_name
+from vectorstore.identities import Identity, MentionRow, identify, meant_by, name_start, same_name
 from vectorstore.models import Candidate, Conflict, Evidence, Record, RelationEntry, TimelineEntry
 from vectorstore.passages import PassageCache
 from vectorstore.tables import documents, references, relations, statements
@@ -38,9 +38,11 @@ _STATE_RANK = {
     "paused": 6,
     "completed": 7,
     "replaced": 8,
+    "expired": 8,
 }
 """How far along a state is; of statements of one day the furthest is the current one."""
 _FINAL = {"completed"}
+_STARTED = {"in_progress", "delayed", "paused"}
 _UNDONE = {"in_progress", "not_started", "paused", "delayed", "planned"}
 
 
@@ -68,8 +70,16 @@ class RecordBuilder:
 
     def record(self, identity: Identity) -> Record:
         """All that the corpus states of a document."""
+        identity = self._with_short_forms(identity)
         told = self._told(identity)
-        timeline = tuple(entry for entry in told if entry.state not in VALIDITY_STATES)
+        own = {row.document_id for row in identity.own_rows}
+        # That another document ends it is a step of its life; until when it says itself to be in force is none yet.
+        timeline = tuple(
+            entry
+            for entry in told
+            if entry.state not in VALIDITY_STATES
+            or (entry.state == "expired" and entry.evidence.document_id not in own)
+        )
         held = [self.passages.open(row.document_id).document for row in identity.own_rows]
         return Record(
             number=identity.number or None,
@@ -124,12 +134,36 @@ class RecordBuilder:
 
     def mentions(self, identity: Identity) -> tuple[Evidence, ...]:
         """The sentence of every mention, in the order of the corpus."""
+        identity = self._with_short_forms(identity)
         return tuple(
             self.passages.open(row.document_id).evidence(Span(row.sentence_start, row.sentence_end))
             for row in sorted(
                 identity.rows, key=lambda row: (row.document_date or date.max, row.document_id, row.start)
             )
         )
+
+    def _with_short_forms(self, identity: Identity) -> Identity:
+        """The identity with the short forms of other files (`Kế hoạch 312`) that can mean no other document."""
+        sequence = next((row.sequence for row in identity.rows if row.sequence), None)
+        if not identity.key or sequence is None:
+            return identity
+        rows = [mention_row(row) for row in self._rows(_sequence_query(), sequence=sequence)]
+        short = [row for row in rows if row.partial and row.key is None and row.type]
+        if not short:
+            return identity
+        keyed: dict[str, list[MentionRow]] = {}
+        for row in rows:
+            if row.key:
+                keyed.setdefault(row.key, []).append(row)
+        known = [one for same in keyed.values() for one in identify(same)]
+        mine = {(row.document_id, row.ordinal) for row in identity.rows}
+        meant = []
+        for row in short:
+            header = self.passages.open(row.document_id).document.header
+            one = meant_by(row, header.issuer, header.place, known)
+            if one and any((other.document_id, other.ordinal) in mine for other in one.rows):
+                meant.append(row)
+        return Identity(identity.key, [*identity.rows, *meant]) if meant else identity
 
     def _told(self, identity: Identity) -> tuple[TimelineEntry, ...]:
         """All that is stated of a document's progress and validity, by the day that it was told."""
@@ -268,6 +302,11 @@ def _named_query() -> Select[Any]:
 
 
 @cache
+def _sequence_query() -> Select[Any]:
+    return mention_query().where(references.c.sequence == bindparam("sequence"))
+
+
+@cache
 def keyed_query() -> Select[Any]:
     """The mentions with one key, bound as `key`."""
     return mention_query().where(references.c.key == bindparam("key"))
@@ -332,11 +371,18 @@ def _conflicts(timeline: Sequence[TimelineEntry]) -> tuple[Conflict, ...]:
 
 
 def _disagree(first: TimelineEntry, second: TimelineEntry) -> bool:
-    """Whether the later of two statements takes back what the earlier one calls done; of one day, either way round."""
-    if first.state in _FINAL and second.state in _UNDONE:
+    """Whether the later of two statements takes back what the earlier one calls done or dates as begun; of one day,
+    either way round."""
+    if _takes_back(first, second):
         return True
-    same_day = first.as_of is not None and first.as_of == second.as_of
-    return same_day and first.state in _UNDONE and second.state in _FINAL
+    return first.as_of is not None and first.as_of == second.as_of and _takes_back(second, first)
+
+
+def _takes_back(first: TimelineEntry, second: TimelineEntry) -> bool:
+    if first.state in _FINAL:
+        return second.state in _UNDONE
+    # Without a day of its own "under way" may mean another part of the work than the one that is not begun.
+    return first.state in _STARTED and first.date is not None and second.state == "not_started"
 
 
 def _header_name(header: DocumentHeader) -> str | None:
