@@ -6,10 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, product, zip_longest
 
 _EDGE = 3
 """Lines at the top and at the bottom of a page that may be furniture."""
 _FEWEST_PAGES = 3
+_NUMBER = re.compile(r"\d{1,9}")
+_MOST_NUMBERS = 6
+"""In a running head; each doubles the ways to read it."""
 _PAGE_NUMBER = re.compile(
     r"(?:[-–—|]\s*)?(?:trang|page)?\s*(\d{1,4})(?:\s*(?:/|of|trên)\s*(\d{1,4}))?(?:\s*[-–—|])?\.?", re.IGNORECASE
 )
@@ -36,7 +40,11 @@ def find_furniture(pages: Sequence[Sequence[str]], first: int = 1) -> list[set[i
     found: list[set[int]] = []
     for position, lines in enumerate(pages):
         edges = _edge_indices(len(lines))
-        dropped = {index for index in edges if _template(lines[index]) in repeated or _GAZETTE.fullmatch(lines[index])}
+        dropped = {
+            index
+            for index in edges
+            if not repeated.isdisjoint(_templates(lines[index], position)) or _GAZETTE.fullmatch(lines[index])
+        }
         if len(pages) > 1:
             dropped |= _page_number(lines, dropped, position, numbering)
         found.append(dropped | _stamp(lines))
@@ -47,14 +55,24 @@ def _edge_indices(count: int) -> list[int]:
     return [index for index in range(count) if index < _EDGE or index >= count - _EDGE]
 
 
-def _template(line: str) -> str:
-    return re.sub(r"\d+", "#", line)
+def _templates(line: str, position: int) -> set[str]:
+    """A line with some of its numbers told by how far they lie from the page's place: what counts on from page to page
+    is alike in one of these. Any other number stays: two rows of a table that differ in it are two rows."""
+    words, numbers = _NUMBER.split(line), _NUMBER.findall(line)
+    if len(numbers) > _MOST_NUMBERS:
+        return {line}
+    choices = ((number, f"<{int(number) - position}>") for number in numbers)
+    return {"".join(chain(*zip_longest(words, chosen, fillvalue=""))) for chosen in product(*choices)}
 
 
 def _repeated(pages: Sequence[Sequence[str]]) -> set[str]:
-    """Lines at the edges, their numbers aside, that stand on most of the pages (left and right heads take turns)."""
+    """Templates of the lines at the edges that stand on most of the pages (left and right heads take turns)."""
     counts = Counter(
-        template for lines in pages for template in {_template(lines[index]) for index in _edge_indices(len(lines))}
+        template
+        for position, lines in enumerate(pages)
+        for template in {
+            template for index in _edge_indices(len(lines)) for template in _templates(lines[index], position)
+        }
     )
     least = max(_FEWEST_PAGES, 0.4 * len(pages))
     return {

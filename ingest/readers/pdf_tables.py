@@ -314,13 +314,13 @@ def join_over_pages(pages: Sequence[list[Block]]) -> None:
 
 
 def _speaking(pages: Sequence[list[Block]]) -> list[list[Block]]:
-    """For each page its tables, and its other blocks as far as they hold more than furniture."""
+    """For each page the blocks that hold more than furniture."""
     lines = [[(line, block) for block in blocks for line in _clean_lines(block)] for blocks in pages]
     furniture = find_furniture([[line for line, _ in of_page] for of_page in lines])
     told: list[list[Block]] = []
     for blocks, of_page, dropped in zip(pages, lines, furniture, strict=True):
         kept = {id(block) for index, (_, block) in enumerate(of_page) if index not in dropped}
-        told.append([block for block in blocks if isinstance(block, PageTable) or id(block) in kept])
+        told.append([block for block in blocks if id(block) in kept])
     return told
 
 

@@ -145,6 +145,11 @@ def test_running_heads_and_page_numbers_are_dropped() -> None:
     assert kept("Mở đầu.\nTrang 1/2", "Nội dung.\nTrang 2/2") == "Mở đầu.\nNội dung."
 
 
+def test_rows_that_differ_in_their_numbers_are_no_running_heads() -> None:
+    pages = [f"{number} | Báo cáo quý {number} | Sở Y tế\n{FILL} bị." for number in (4, 8, 9, 15)]
+    assert kept(*pages) == "\n".join(pages)
+
+
 def test_the_rest_of_a_date_at_the_page_end_is_no_page_number() -> None:
     assert kept(f"{FILL} trước tháng\n4/2018", "2\nHết.") == f"{FILL} trước tháng 4/2018\nHết."
     assert kept(f"{FILL} trong năm\n2018", "2\nHết.") == f"{FILL} trong năm 2018\nHết."

@@ -221,6 +221,18 @@ def test_a_table_over_a_page_end_keeps_one_header(tmp_path: Path) -> None:
     ]
 
 
+def test_a_ruled_running_head_parts_no_table(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"))
+    for page, task in enumerate(("Mot", "Hai", "Ba"), 1):
+        drawn(canvas, stroked, [["Quy trinh tiep nhan", "QT.01", f"Trang {page}/3"]], (72, 250, 330, 420), 800)
+        drawn(canvas, stroked, [HEAD[:3], [str(page), task, "So A"]], (72, 120, 300, 420))
+        canvas.showPage()
+    canvas.save()
+    text = normalize(read(tmp_path / "a.pdf")).text
+    rows = ["1 | Mot | So A", "2 | Hai | So A", "3 | Ba | So A"]
+    assert text.split("\n") == ["STT | Nhiem vu | Co quan chu tri", *rows]
+
+
 def test_another_table_behind_words_keeps_its_header(tmp_path: Path) -> None:
     story = [
         table(HEAD, ["1", "Mot", "So A", "2018"]),
