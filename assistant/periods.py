@@ -65,12 +65,16 @@ def find_periods(text: str) -> list[Period]:
 
 
 def _halves_and_ends(text: str) -> Iterator[tuple[Period, Span]]:
+    halves = []
     for match in _HALF.finditer(text):
+        halves.append(Span(*match.span()))
         year = int(match["year"])
         second = (match["part"] or "").lower() in {"cuối", "cuoi"} or (match["english"] or "").lower() == "second"
         first, last = (date(year, 7, 1), date(year, 12, 31)) if second else (date(year, 1, 1), date(year, 6, 30))
         yield Period(first, last, match.group()), Span(*match.span())
     for match in _END.finditer(text):
+        if any(Span(*match.span()).overlaps(half) for half in halves):
+            continue
         year = int(match["year"])
         yield Period(date(year, 10, 1), date(year, 12, 31), match.group()), Span(*match.span())
 

@@ -18,6 +18,7 @@ from assistant.evidence import (
     has_money,
     has_required,
     in_period,
+    is_row,
     names_company,
     names_person,
     own_date,
@@ -143,7 +144,8 @@ def answers(candidate: FoundSentence, asked: Understanding, least: float) -> boo
         return False
     if asked.money and not has_money(candidate.text):
         return False
-    if not (candidate.about or has_bodies(candidate, asked)):
+    # A row of a document's table is about the bodies in its cells alone.
+    if (is_row(candidate.text) or not candidate.about) and not has_bodies(candidate, asked):
         return False
     if _ASKS_COMPANY.search(fold_words(asked.question)) and not names_company(candidate.text):
         return False

@@ -129,8 +129,10 @@ class StatusWriter:
         """`Kế hoạch số … : đang thực hiện, tính đến …` with the quote that says so."""
         ground = self.ground(entry.evidence, record)
         state = label(self._language, "state", entry.state)
-        if entry.as_of and entry.as_of != record.date and _states(ground, entry.as_of):
-            state += " (" + say(self._language, "status.as_of", date=day(entry.as_of, self._language)) + ")"
+        # The day up to which a table counts may stand elsewhere in its report: then the report's own day is told.
+        told = next((value for value in (entry.as_of, ground.source.date) if value and _states(ground, value)), None)
+        if told and told != record.date:
+            state += " (" + say(self._language, "status.as_of", date=day(told, self._language)) + ")"
         text = say(self._language, "status.lead", document=record_name(record, self._language), state=state)
         return Line(f"{text} {quoted(ground, self._language)}", (ground, *self._dating(record, ground)))
 
