@@ -70,6 +70,11 @@ _SIGNS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
     ("ongoing", _ONGOING),
     ("done", _DONE),
 )
+_ASKED = re.compile(
+    r"(?<!\w)(?:(?<!chương )(?<!quy )(?<!lộ )(?<!công )trình|đề nghị|kiến nghị|đề xuất|xin)(?!\w)"
+    r"(?!.*(?<!\w)(?:đã|vừa)(?!\w))"
+)
+"""Who is asked to approve has not approved; `trình B ban hành` is the formula of what B did issue."""
 _DEADLINE = re.compile(
     r"[^,.;:()\d]{0,60}(?<!\w)(?:trước|chậm nhất|muộn nhất|by|before) (?:ngày |tháng |năm |quý |là )?"
 )
@@ -97,7 +102,7 @@ def find_assertions(text: str) -> list[Assertion]:
     """The acts that a text speaks of, in order."""
     text = _as_words(text)
     found = [
-        Assertion(str(match.lastgroup), _aspect(text, match.start(), match.end()), match.start(), match.end())
+        Assertion(str(match.lastgroup), _aspect(text, match), match.start(), match.end())
         for match in _ACT.finditer(text)
     ]
     taken = [(one.start, one.end) for one in found]
@@ -137,10 +142,13 @@ def says_plainly(verb: str, text: str) -> bool:
     return any(match.start() not in marked for match in re.finditer(rf"(?<!\w){re.escape(verb)}(?!\w)", text))
 
 
-def _aspect(text: str, start: int, end: int) -> Aspect:
+def _aspect(text: str, act: re.Match[str]) -> Aspect:
     """What the nearest small word before an act makes of it, else what stands behind it or opens its sentence."""
+    start, end = act.span()
     clause = max(text.rfind(sign, 0, start) for sign in ".;:,(|\n")
     near = " ".join(text[clause + 1 : start].split()[-_REACH:])
+    if act.lastgroup == "approved" and _ASKED.search(near):
+        return "planned"
     signs = [(match.end(), aspect) for aspect, words in _SIGNS for match in words.finditer(near)]
     nearest = max(signs, default=None)
     if nearest and nearest[1] != "ongoing" and _NAMED.search(near):

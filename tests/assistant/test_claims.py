@@ -65,6 +65,7 @@ QUOTES = {
     "inspections": "Không có cơ sở lưu trú nào bị xử phạt; 15 cơ sở bị nhắc nhở trong quý IV/2021.",
     "piers": "Phòng Kinh tế tham mưu Ủy ban nhân dân huyện bố trí 3,5 tỷ đồng sửa chữa 6 cầu tàu, hoàn"
     " thành trước ngày 30/4/2022.",
+    "asked for": "Sở Giáo dục và Đào tạo trình Ủy ban nhân dân Thành phố phê duyệt kinh phí 612 tỷ đồng.",
 }  # fmt: skip
 SOURCES = {
     **dict.fromkeys(("tourism", "ferry", "reserve", "forests", "amended", "inspections", "piers"), DISTRICT),
@@ -160,8 +161,10 @@ TRUE = [
     ("inspections", "Không có cơ sở lưu trú nào bị xử phạt."),
     ("piers", "Ủy ban nhân dân huyện bố trí 3,5 tỷ đồng để sửa chữa 6 cầu tàu."),
     ("piers", "Việc sửa chữa 6 cầu tàu phải hoàn thành trước ngày 30/4/2022."),
+    ("asked for", "Sở Giáo dục và Đào tạo trình Ủy ban nhân dân Thành phố phê duyệt kinh phí 612 tỷ đồng."),
 ]
 FALSE = [
+    ("asked for", "Ủy ban nhân dân Thành phố đã phê duyệt kinh phí 612 tỷ đồng."),
     ("blocks", "Thành phố đã di dời 3.520 hộ dân khỏi 14 chung cư cũ."),
     ("blocks", "Thành phố đã di dời 3.250 người dân khỏi 14 quận."),
     ("blocks", "Việc di dời đã hoàn thành trong quý IV/2020."),
