@@ -56,15 +56,38 @@ class MentionRow:
 
 @dataclass(slots=True)
 class Identity:
-    """The mentions that are one document."""
+    """The mentions that are one document; they grow by `add` alone.
+
+    What `accepts` looks at is kept up with each mention: a law that thousands mention would else be counted
+    through for each of them.
+    """
 
     key: str
     rows: list[MentionRow] = field(default_factory=list)
+    own_rows: list[MentionRow] = field(default_factory=list, init=False, compare=False, repr=False)
+    """The headers that carry the number: the files that are this document."""
+    _dates: Counter[datetime.date] = field(default_factory=Counter, init=False, compare=False, repr=False)
+    _issuer: str | None = field(default=None, init=False, compare=False, repr=False)
+    """The fullest name that a mention gives its issuer."""
+    _placed: str | None = field(default=None, init=False, compare=False, repr=False)
+    """The fullest of those that say whose it is."""
 
-    @property
-    def own_rows(self) -> list[MentionRow]:
-        """The headers that carry the number: the files that are this document."""
-        return [row for row in self.rows if row.own]
+    def __post_init__(self) -> None:
+        rows, self.rows = self.rows, []
+        for row in rows:
+            self.add(row)
+
+    def add(self, row: MentionRow) -> None:
+        """One more mention of it."""
+        self.rows.append(row)
+        if row.own:
+            self.own_rows.append(row)
+        if row.date:
+            self._dates[row.date] += 1
+        if row.issuer:
+            self._issuer = _fuller(self._issuer, row.issuer)
+            if row.place_known:
+                self._placed = _fuller(self._placed, row.issuer)
 
     @property
     def date(self) -> datetime.date | None:
@@ -72,8 +95,7 @@ class Identity:
         for row in self.own_rows:
             if row.date:
                 return row.date
-        dates = Counter(row.date for row in self.rows if row.date)
-        return dates.most_common(1)[0][0] if dates else None
+        return self._dates.most_common(1)[0][0] if self._dates else None
 
     @property
     def issuer(self) -> str | None:
@@ -81,14 +103,13 @@ class Identity:
         for row in self.own_rows:
             if row.issuer:
                 return row.issuer
-        named = [row.issuer for row in self.rows if row.issuer]
-        known = [row.issuer for row in self.rows if row.issuer and row.place_known]
-        return max(known or named, key=len, default=None)
+        return self._placed or self._issuer
 
     @property
     def year(self) -> int | None:
         """The year of its date, else the one its number carries."""
-        return self.date.year if self.date else next((row.year for row in self.rows if row.year), None)
+        day = self.date
+        return day.year if day else next((row.year for row in self.rows if row.year), None)
 
     @property
     def number(self) -> str:
@@ -135,7 +156,7 @@ def identify(rows: Iterable[MentionRow]) -> list[Identity]:
         if len(fitting) > 1:
             fitting = _named_in_same_text(fitting, row)
         if len(fitting) == 1:
-            fitting[0].rows.append(row)
+            fitting[0].add(row)
         elif not fitting and (row.key or row.blank):
             identities.append(Identity(row.key or "", [row]))
     return sorted(identities, key=lambda identity: (identity.date or datetime.date.max, identity.issuer or ""))
@@ -148,6 +169,10 @@ def _named_in_same_text(fitting: Sequence[Identity], row: MentionRow) -> list[Id
         if any(other.document_id == row.document_id and (other.date or other.place_known) for other in identity.rows)
     ]
     return here if len(here) == 1 else list(fitting)
+
+
+def _fuller(one: str | None, other: str) -> str:
+    return other if one is None or len(other) > len(one) else one
 
 
 def meant_by(row: MentionRow, told_by: str | None, place: str | None, known: Sequence[Identity]) -> Identity | None:

@@ -194,7 +194,7 @@ class Registry:
             same = groups.setdefault((row.type, f"{row.date}" if row.date else row.name), [])
             known = next((old for old in same if self._is_same(old, one)), None)
             if known:
-                known.rows.append(row)
+                known.add(row)
             else:
                 same.append(one)
         return [identity for group in groups.values() for identity in group]
