@@ -85,6 +85,7 @@ PREDICATE = (
 _SUBJECT_END = re.compile(
     rf"[;:]|\s+(?=(?:và|,)\s+(?:đã|đang|sẽ)\s)|,?\s+(?={PREDICATE})|,\s+(?=(?:đã|đang|hiện|mới|chưa|trong đó)\s)"
     rf"|\s+(?=thực hiện theo (?:{_TYPES})\s)|,\s+(?=trên cơ sở\s)"
+    r"|,\s+(?=(?:các|những|toàn|cả)\s[^,;:.]{2,40}?\s(?:đã|đang|chưa|mới)\s)"
     rf"|(?:,|\s+và)\s+(?=(?:các\s+)?(?:{_TYPES})(?:\s+số)?\s+\d)|\s+(?=như sau)|\s*\((?=thay thế)|\.$",
     re.IGNORECASE,
 )

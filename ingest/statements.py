@@ -122,7 +122,7 @@ _COLON = re.compile(r"[^:;]{0,160}?:\s")
 _SETS_AIM = re.compile(r"(?:đặt|đề) ra|đặt (?:ra )?(?:mục tiêu|chỉ tiêu)", _I)
 _PREDICATE = re.compile(rf"(?:,|\s+và)?\s*(?:\([^()]{{1,60}}\)\s*)?{PREDICATE}", _I)
 _AIMED = re.compile(
-    r"thời hạn|đến (?:hết )?ngày|(?<!\w)(?:trước|phấn đấu|dự kiến|sẽ|mục tiêu|chậm nhất|muộn nhất|kế hoạch)(?!\w)", _I
+    r"thời hạn|đến (?:hết )?ngày|(?<!\w)(?:trước|phấn đấu|dự kiến|sẽ|mục tiêu|chậm nhất|muộn nhất)(?!\w)", _I
 )
 """A day behind these is when something is to be, and not when it was."""
 _CORRECTED_DEADLINE = re.compile(r"(?:sửa lại|đọc là|sửa thành)[^.]{0,20}[“\"]?trước (?:ngày|tháng)", _I)
