@@ -91,7 +91,8 @@ EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "draft",
         re.compile(
-            rf"{_W}(?:đang |đã )?(?:tiếp tục )?(?:xây dựng |hoàn thiện |hoàn chỉnh |lấy ý kiến )?(?:\w+ )?dự thảo{_END}",
+            rf"{_W}(?:đang |đã )?(?:tiếp tục )?(?:xây dựng |hoàn thiện |hoàn chỉnh "
+            rf"|lấy ý kiến )?(?:\w+ )?dự thảo{_END}",
             _I,
         ),
     ),
@@ -132,7 +133,8 @@ EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "in_progress",
         re.compile(
-            rf"{_W}(?:mới|chỉ|mới chỉ|chỉ mới)(?: (?:có|được|đạt))*(?: (?!nhất)\w+){{0,3}}? {_COUNT}(?:\s?/\s?{_COUNT}|\s?%)"
+            rf"{_W}(?:mới|chỉ|mới chỉ|chỉ mới)(?: (?:có|được"
+            rf"|đạt))*(?: (?!nhất)\w+){{0,3}}? {_COUNT}(?:\s?/\s?{_COUNT}|\s?%)"
             rf"|{_W}(?:mới|chỉ mới|mới chỉ)(?: (?!nhất)\w+){{1,4}} (?:tại|ở|cho|được) {_COUNT} (?!{_TIME_UNITS})"
             rf"|{_W}còn lại (?:\w+ ){{0,2}}?(?:chưa|đang){_END}"
             rf"|{_W}(?:khối lượng|tiến độ|giải ngân|giá trị|sản lượng)(?: (?!đề|chỉ)\w+){{0,5}}? {_COUNT}\s?%"
@@ -161,17 +163,19 @@ MARKED = re.compile(rf"{_W}(?:đã|đang|hiện|mới|chưa|vẫn|tạm|bị|đ�
 _BEGUN = re.compile(_BEGIN, _I)
 WEAK_DONE = re.compile(rf"{_W}đã (?:tổ chức|triển khai|thực hiện|bàn giao){_END}", _I)
 _PROPOSAL = re.compile(
-    rf"{_W}(?:đề nghị|kiến nghị|đề xuất|xin (?:phép|chủ trương|ý kiến|gia hạn|điều chỉnh)|xem xét|giao cho){_END}[^;.]*",
+    rf"{_W}(?:đề nghị|kiến nghị|đề xuất|xin (?:phép|chủ trương|ý kiến|gia hạn|điều chỉnh)|xem xét"
+    rf"|giao cho){_END}[^;.]*",
     _I,
 )
 _REASON = re.compile(
-    rf"{_W}(?:do|vì|bởi|nguyên nhân|vướng|để|nhằm) (?-i:[a-zà-ỹđ])[^,;.]*?(?= nên |[,;.]|$)|{_W}sau khi [^,;.]*|{_W}trong khi [^,;.]*",
+    rf"{_W}(?:do|vì|bởi|nguyên nhân|vướng|để|nhằm) (?-i:[a-zà-ỹđ])[^,;.]*?(?= nên |[,;.]|$)|{_W}sau khi [^,;.]*"
+    rf"|{_W}trong khi [^,;.]*",
     _I,
 )
 _PART = re.compile(
     r"(?:đã |được |cơ bản |vừa )*(?:hoàn thành|hoàn tất|triển khai|thực hiện|nghiệm thu|bàn giao|tổ chức)"
-    rf"(?:, (?:bàn giao|nghiệm thu|đưa vào sử dụng))?(?: được| khoảng| tại| cho| trên| xong| ở)*\s+"
-    rf"(?:(\d+(?:\.\d{{3}})*)\s?/\s?(\d+(?:\.\d{{3}})*)|(\d+(?:,\d+)?)\s?%)",
+    r"(?:, (?:bàn giao|nghiệm thu|đưa vào sử dụng))?(?: được| khoảng| tại| cho| trên| xong| ở)*\s+"
+    r"(?:(\d+(?:\.\d{3})*)\s?/\s?(\d+(?:\.\d{3})*)|(\d+(?:,\d+)?)\s?%)",
     _I,
 )
 _FRACTION = re.compile(
@@ -184,13 +188,15 @@ _STEP = re.compile(
     _I,
 )
 _STEP_VERB = re.compile(
-    rf"{_W}(?:lựa chọn|chọn|giải phóng|đền bù|bồi thường|khảo sát|đo đạc|thẩm định|thiết kế|lập|đấu thầu|san lấp){_END}",
+    rf"{_W}(?:lựa chọn|chọn|giải phóng|đền bù|bồi thường|khảo sát|đo đạc|thẩm định|thiết kế|lập|đấu thầu"
+    rf"|san lấp){_END}",
     _I,
 )
 _SHARE = re.compile(rf"({_COUNT})\s?%")
 _STEP_BEFORE = re.compile(rf"{_W}(?:{_STAGE})(?: (?!dự án|công trình)\w+){{0,5}}\s*$", _I)
 _MISSING = re.compile(
-    rf"{_W}(?:còn(?! lại)|còn lại|riêng|trừ|ngoại trừ|một số|một vài|{_COUNT} (?!{_TIME_UNITS})\w+)(?: [^,;.]{{0,60}})?$",
+    rf"{_W}(?:còn(?! lại)|còn lại|riêng|trừ|ngoại trừ|một số|một vài"
+    rf"|{_COUNT} (?!{_TIME_UNITS})\w+)(?: [^,;.]{{0,60}})?$",
     _I,
 )
 _NEAR = 25
@@ -292,9 +298,9 @@ def _beyond_issue(clause: str, issued: Progress, later: Sequence[Progress]) -> P
     ends = re.compile(r";|\.\s").search(clause, issued.end)
     limit = ends.start() if ends else len(clause)
     for event in later:
-        if event.start < limit and event.state in {"in_progress", "completed", "delayed", "paused"}:
-            if not WEAK_DONE.match(event.cue):
-                return _as_done(clause, event, ()) if event.state == "completed" else event
+        goes_on = event.start < limit and event.state in {"in_progress", "completed", "delayed", "paused"}
+        if goes_on and not WEAK_DONE.match(event.cue):
+            return _as_done(clause, event, ()) if event.state == "completed" else event
     return issued
 
 

@@ -47,8 +47,10 @@ _OPENING = re.compile(
 )
 _REPORTS = re.compile(r"báo cáo", _I)
 _TASK = re.compile(
-    r"\W*(?:thực hiện|triển khai|theo|căn cứ)(?: (?:thực hiện|triển khai))?\s(?:các\s+)?(?:nhiệm vụ|chế độ|yêu cầu|nội dung"
-    r"|quy định|chỉ đạo|chức năng|trách nhiệm|phân công|ý kiến|đề nghị)(?:\s[^,;:.\d]{1,80})?\s(?:tại|của|theo|trong|nêu tại)\s*$",
+    r"\W*(?:thực hiện|triển khai|theo|căn cứ)(?: (?:thực hiện|triển khai))?\s(?:các\s+)?(?:nhiệm vụ|chế độ"
+    r"|yêu cầu|nội dung"
+    r"|quy định|chỉ đạo|chức năng|trách nhiệm|phân công|ý kiến|đề nghị)(?:\s[^,;:.\d]{1,80})?\s(?:tại|của|theo"
+    r"|trong|nêu tại)\s*$",
     _I,
 )
 """`Theo nhiệm vụ được giao tại Quyết định số …, Sở … báo cáo`: the report is on what gave the task."""
