@@ -53,7 +53,7 @@ _BARE = {
 }
 """What a cell says that holds nothing else; nothing for what only judges."""
 _SHARE = re.compile(r"\s*(?:đạt\s+|ước\s+|khoảng\s+|được\s+)*(\d+(?:,\d+)?)\s?%", _I)
-_FRACTION = re.compile(r"\s*(\d+)\s?/\s?(\d+)\s+[a-zà-ỹđ]", _I)
+_FRACTION = re.compile(r"\s*(?:[^\W\d]+ ){0,3}(\d+)\s?/\s?(\d+)\s+[a-zà-ỹđ]", _I)
 _LOST = 2
 _MOST_ROWS = 400
 """Rows that are looked back over for the header row."""
