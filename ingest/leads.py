@@ -27,7 +27,8 @@ _MANY = re.compile(
     re.IGNORECASE,
 )
 _ORDERS = re.compile(
-    r"(?<!\w)(?:giao|yêu cầu|(?<!theo )(?<!xét )đề nghị|kiến nghị|đề xuất|tham mưu|nghiên cứu|xem xét|rà soát|chỉ đạo|dự kiến"
+    r"(?<!\w)(?:giao|yêu cầu|(?<!theo )(?<!xét )đề nghị|kiến nghị|đề xuất|tham mưu|nghiên cứu|xem xét|rà soát"
+    r"|chỉ đạo|dự kiến"
     r"|sẽ|xây dựng (?:dự thảo|kế hoạch|quyết định))\s(?![^;]*(?<!\w)này\s)",
     re.IGNORECASE,
 )

@@ -28,7 +28,7 @@ _WORK = (
 _BEGIN = r"(?:khởi công|khởi động|bắt đầu|động thổ|khai mạc|ra quân)"
 _STAGE = (
     r"(?:công tác|thủ tục|hồ sơ|khâu|bước|giai đoạn|đợt|phần|hạng mục|gói thầu|thiết kế|khảo sát|dự toán|giải phóng"
-    r"|bồi thường|đền bù|lựa chọn|đấu thầu|mời thầu|thẩm định|rà soát|báo cáo|dự thảo|đề cương|mặt bằng|móng|nền|thân"
+    r"|bồi thường|đền bù|lựa chọn|đấu thầu|mời thầu|thẩm định|rà soát|dự thảo|đề cương|mặt bằng|móng|nền|thân"
     r"|tầng|cọc|một phần|một số|một nửa|cơ sở dữ liệu|danh sách|danh mục)"
 )
 """What is a step of the work or a part of it and not the work."""
@@ -43,6 +43,7 @@ EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             rf"{_W}(?:chưa|không) (?:\w+ ){{0,2}}?(?:hoàn thành|hoàn tất|xong|đạt|bảo đảm|đảm bảo|đáp ứng)(?: được)?"
             r" (?:(?:đúng|theo|kịp) )?(?:thời )?(?:hạn|tiến độ|yêu cầu|chỉ tiêu|mục tiêu|kế hoạch)"
+            r"|(?<!\w)(?:chưa|không) kịp (?:thời )?(?:hạn|tiến độ)"
             r"|(?<!\w)không (?:thể |kịp )?(?:hoàn thành|hoàn tất)",
             _I,
         ),
@@ -59,7 +60,8 @@ EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "not_started",
         re.compile(
             rf"{_W}(?:chưa|không) (?:được |thể |tiến hành |kịp |hề )*(?:{_BEGIN}|triển khai|thực hiện|tổ chức|thi công"
-            rf"|tiến hành){_END}(?! xong| hết| đúng| đầy đủ| nghiêm| tốt)",
+            rf"|tiến hành){_END}(?! xong| hết| đúng| đầy đủ| nghiêm| tốt)"
+            rf"|{_W}chưa có (?:\w+ ){{1,3}}nào (?:được )?(?:triển khai|thực hiện|khởi công){_END}",
             _I,
         ),
     ),
@@ -67,8 +69,9 @@ EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "delayed",
         re.compile(
             rf"{_W}(?:đang |đã )?(?:còn |bị |rất |khá |hơi |có phần )*(?<!không )(?<!không bị )chậm"
-            rf"(?: tiến độ| so với| hơn| trễ| nhiều| khoảng|(?=\s+{_COUNT})|(?=\s*(?:[,;.)]|$)))"
+            rf"(?: tiến độ| so với| hơn| trễ| nhiều| khoảng| gần| tới|(?=\s+{_COUNT})|(?=\s*(?:[,;.)]|$)))"
             rf"|{_W}(?:triển khai|thực hiện|thi công|tiến độ)(?: \w+){{0,2}} chậm{_END}(?! nhất)"
+            rf"|{_W}(?:đã |phải |bị )*lùi (?:sang|đến|lại){_END}"
             rf"|{_W}(?:lùi|giãn|gia hạn|kéo dài|điều chỉnh lùi) (?:thời hạn|thời gian|tiến độ|kế hoạch){_END}"
             rf"|{_W}(?:đã |bị |đang )*(?:quá|trễ) (?:thời )?hạn{_END}|{_W}(?:bị )?(?:chậm trễ|đình trệ|ì ạch){_END}",
             _I,
@@ -88,7 +91,8 @@ EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "draft",
         re.compile(
-            rf"{_W}(?:đang |đã )?(?:tiếp tục )?(?:xây dựng |hoàn thiện |hoàn chỉnh |lấy ý kiến )?(?:\w+ )?dự thảo{_END}",
+            rf"{_W}(?:đang |đã )?(?:tiếp tục )?(?:xây dựng |hoàn thiện |hoàn chỉnh "
+            rf"|lấy ý kiến )?(?:\w+ )?dự thảo{_END}",
             _I,
         ),
     ),
@@ -116,8 +120,9 @@ EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "completed",
         re.compile(
             rf"(?<!chưa )(?<!thời hạn )(?<!hạn )(?<!để ){_W}(?:đã |được |cơ bản |vừa )*{_FINISH}{_END}"
-            rf"|{_W}(?:đã |được |vừa |mới )+(?:kết thúc|khánh thành|thông xe|quyết toán){_END}"
-            rf"|{_W}(?:đã |được |vừa )+(?:(?!chưa|không|sẽ)\w+ ){{1,3}}?xong{_END}"
+            rf"|{_W}(?:đã |được |vừa |mới )+(?:kết thúc|khánh thành|thông xe|đóng điện|(?:phê duyệt )?quyết toán){_END}"
+            rf"|^\W*kết thúc{_END}|{_W}{_WORK} xong{_END}"
+            rf"|{_W}(?:đã |được |vừa )+(?:(?!chưa|không|sẽ)\w+ ){{0,3}}?xong{_END}"
             rf"|{_W}(?:đã |được )+(?:bàn giao và )?đưa (?:\w+ ){{0,3}}?vào (?:sử dụng|khai thác|vận hành|hoạt động)",
             _I,
         ),
@@ -128,7 +133,8 @@ EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "in_progress",
         re.compile(
-            rf"{_W}(?:mới|chỉ|mới chỉ|chỉ mới)(?: (?:có|được|đạt))*(?: (?!nhất)\w+){{0,3}}? {_COUNT}(?:\s?/\s?{_COUNT}|\s?%)"
+            rf"{_W}(?:mới|chỉ|mới chỉ|chỉ mới)(?: (?:có|được"
+            rf"|đạt))*(?: (?!nhất)\w+){{0,3}}? {_COUNT}(?:\s?/\s?{_COUNT}|\s?%)"
             rf"|{_W}(?:mới|chỉ mới|mới chỉ)(?: (?!nhất)\w+){{1,4}} (?:tại|ở|cho|được) {_COUNT} (?!{_TIME_UNITS})"
             rf"|{_W}còn lại (?:\w+ ){{0,2}}?(?:chưa|đang){_END}"
             rf"|{_W}(?:khối lượng|tiến độ|giải ngân|giá trị|sản lượng)(?: (?!đề|chỉ)\w+){{0,5}}? {_COUNT}\s?%"
@@ -138,6 +144,14 @@ EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             _I,
         ),
     ),
+    (
+        "in_progress",
+        re.compile(rf"{_W}(?:đã|được)(?: (?!hoàn|sẽ)\w+){{1,4}}? {_COUNT}\s?/\s?{_COUNT}(?= [a-zà-ỹđ])", _I),
+    ),
+    (
+        "in_progress",
+        re.compile(rf"{_W}(?:mới )?dừng (?:lại )?ở{_END}|{_W}đã(?: \w+){{1,2}} được {_COUNT} (?!{_TIME_UNITS})", _I),
+    ),
     ("issued", re.compile(rf"{_W}(?:đã|được|vừa) (?:được )?(?:ban hành|ký){_END}|{_W}đã có hiệu lực", _I)),
     (
         "completed",
@@ -146,18 +160,22 @@ EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 """(state, its words), the more telling first: of two that begin at one place, the earlier is meant."""
 MARKED = re.compile(rf"{_W}(?:đã|đang|hiện|mới|chưa|vẫn|tạm|bị|đạt|vừa|không|tiếp tục|cơ bản|được){_END}", _I)
+_BEGUN = re.compile(_BEGIN, _I)
 WEAK_DONE = re.compile(rf"{_W}đã (?:tổ chức|triển khai|thực hiện|bàn giao){_END}", _I)
 _PROPOSAL = re.compile(
-    rf"{_W}(?:đề nghị|kiến nghị|đề xuất|xin (?:phép|chủ trương|ý kiến|gia hạn|điều chỉnh)|xem xét|giao cho){_END}[^;.]*",
+    rf"{_W}(?:đề nghị|kiến nghị|đề xuất|xin (?:phép|chủ trương|ý kiến|gia hạn|điều chỉnh)|xem xét"
+    rf"|giao cho){_END}[^;.]*",
     _I,
 )
 _REASON = re.compile(
-    rf"{_W}(?:do|vì|bởi|nguyên nhân|vướng|để|nhằm) (?-i:[a-zà-ỹđ])[^,;.]*|{_W}sau khi [^,;.]*|{_W}trong khi [^,;.]*", _I
+    rf"{_W}(?:do|vì|bởi|nguyên nhân|vướng|để|nhằm) (?-i:[a-zà-ỹđ])[^,;.]*?(?= nên |[,;.]|$)|{_W}sau khi [^,;.]*"
+    rf"|{_W}trong khi [^,;.]*",
+    _I,
 )
 _PART = re.compile(
     r"(?:đã |được |cơ bản |vừa )*(?:hoàn thành|hoàn tất|triển khai|thực hiện|nghiệm thu|bàn giao|tổ chức)"
-    rf"(?:, (?:bàn giao|nghiệm thu|đưa vào sử dụng))?(?: được| khoảng| tại| cho| trên| xong| ở)*\s+"
-    rf"(?:(\d+(?:\.\d{{3}})*)\s?/\s?(\d+(?:\.\d{{3}})*)|(\d+(?:,\d+)?)\s?%)",
+    r"(?:, (?:bàn giao|nghiệm thu|đưa vào sử dụng))?(?: được| khoảng| tại| cho| trên| xong| ở)*\s+"
+    r"(?:(\d+(?:\.\d{3})*)\s?/\s?(\d+(?:\.\d{3})*)|(\d+(?:,\d+)?)\s?%)",
     _I,
 )
 _FRACTION = re.compile(
@@ -166,14 +184,23 @@ _FRACTION = re.compile(
 )
 _STEP = re.compile(
     rf"(?:đã |được |cơ bản |vừa )*(?:\w+ ){{0,3}}?(?:{_FINISH}|xong|kết thúc)(?: xong| cơ bản| được| toàn bộ)?"
-    rf"(?: (?:việc|các|{_COUNT}))* {_STAGE}{_END}",
+    rf"(?: (?:việc|các|{_COUNT}))* (?:{_STAGE}|nhà thầu|đơn vị tư vấn){_END}",
     _I,
 )
+_STEP_VERB = re.compile(
+    rf"{_W}(?:lựa chọn|chọn|giải phóng|đền bù|bồi thường|khảo sát|đo đạc|thẩm định|thiết kế|lập|đấu thầu"
+    rf"|san lấp){_END}",
+    _I,
+)
+_SHARE = re.compile(rf"({_COUNT})\s?%")
 _STEP_BEFORE = re.compile(rf"{_W}(?:{_STAGE})(?: (?!dự án|công trình)\w+){{0,5}}\s*$", _I)
 _MISSING = re.compile(
-    rf"{_W}(?:còn(?! lại)|còn lại|riêng|trừ|ngoại trừ|một số|một vài|{_COUNT} (?!{_TIME_UNITS})\w+)(?: [^,;.]{{0,60}})?$",
+    rf"{_W}(?:còn(?! lại)|còn lại|riêng|trừ|ngoại trừ|một số|một vài"
+    rf"|{_COUNT} (?!{_TIME_UNITS})\w+)(?: [^,;.]{{0,60}})?$",
     _I,
 )
+_NEAR = 25
+"""Characters behind a verb in which a part of a whole (`14/32 công trình`) is its own."""
 _REST = re.compile(
     rf"{_W}(?:còn|chỉ còn|riêng|trừ) (?:\w+ ){{0,2}}?{_COUNT} (?!{_TIME_UNITS}){_W}\w+|{_W}(?:còn lại|chưa xong)", _I
 )
@@ -225,7 +252,17 @@ def _events(clause: str) -> Iterator[Progress]:
     for start, _, event in sorted(found, key=lambda one: one[:2]):
         if start >= end:
             end = event.end
-            yield event
+            yield _measured(event)
+
+
+def _measured(event: Progress) -> Progress:
+    """An event told by a part of a whole: all of it is done where the part is the whole."""
+    if event.state != "in_progress":
+        return event
+    share = _SHARE.search(event.cue)
+    fraction = re.search(rf"({_COUNT})\s?/\s?({_COUNT})", event.cue)
+    whole = (share and _figure(share.group(1)) >= 100) or (fraction and not _is_less(fraction))
+    return Progress("completed", event.start, event.end, event.cue) if whole else event
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -242,6 +279,9 @@ def _weighed(clause: str, events: Sequence[Progress]) -> Progress:
         return next((event for event in later if _tells_fact(clause, first, event)), first)
     if first.state == "completed":
         return _as_done(clause, first, later)
+    if first.state == "in_progress" and first.cue.lower().startswith("chưa"):
+        # What is not begun is not under way, whatever else is not finished.
+        return next((event for event in later if event.state == "not_started" and _BEGUN.search(event.cue)), first)
     if first.state == "not_started" and _MISSING.search(clause[: first.start]):
         return Progress("in_progress", first.start, first.end, first.cue)
     return first
@@ -258,9 +298,9 @@ def _beyond_issue(clause: str, issued: Progress, later: Sequence[Progress]) -> P
     ends = re.compile(r";|\.\s").search(clause, issued.end)
     limit = ends.start() if ends else len(clause)
     for event in later:
-        if event.start < limit and event.state in {"in_progress", "completed", "delayed", "paused"}:
-            if not WEAK_DONE.match(event.cue):
-                return _as_done(clause, event, ()) if event.state == "completed" else event
+        goes_on = event.start < limit and event.state in {"in_progress", "completed", "delayed", "paused"}
+        if goes_on and not WEAK_DONE.match(event.cue):
+            return _as_done(clause, event, ()) if event.state == "completed" else event
     return issued
 
 
@@ -269,11 +309,16 @@ def _as_done(clause: str, done: Progress, later: Sequence[Progress]) -> Progress
     behind = clause[done.start :]
     under_way = Progress("in_progress", done.start, done.end, done.cue)
     segment = re.split(r"[;.]\s|[;.]$", behind, maxsplit=1)[0]
-    if _is_part(behind):
+    if _is_part(behind) or any(
+        one.start() <= len(done.cue) + _NEAR and _is_less(one) for one in _FRACTION.finditer(segment)
+    ):
         return under_way
-    if _STEP.match(behind) or _STEP_BEFORE.search(clause[: done.start]):
+    before = re.split(r"[,;.:]\s", clause[: done.start])[-1]
+    if any(_is_less(one) for one in _FRACTION.finditer(before)):
+        return under_way
+    if _STEP.match(behind) or _STEP_VERB.search(done.cue) or _STEP_BEFORE.search(clause[: done.start]):
         return next((event for event in later if event.state != "completed"), under_way)
-    if WEAK_DONE.match(done.cue) and any(_is_less(one) for one in _FRACTION.finditer(segment)):
+    if WEAK_DONE.match(done.cue) and _tells_part(segment):
         return under_way
     for event in later:
         if event.state == "in_progress" and event.cue.lower() == "đang":
@@ -284,9 +329,18 @@ def _as_done(clause: str, done: Progress, later: Sequence[Progress]) -> Progress
     return done
 
 
+def _tells_part(words: str) -> bool:
+    shares = (_figure(share.group(1)) for share in _SHARE.finditer(words))
+    return any(map(_is_less, _FRACTION.finditer(words))) or any(share < 100 for share in shares)
+
+
 def _is_less(fraction: re.Match[str]) -> bool:
-    part, whole = (float(figure.replace(".", "").replace(",", ".")) for figure in fraction.group(1, 2))
-    return part < whole
+    return _figure(fraction.group(1)) < _figure(fraction.group(2))
+
+
+def _figure(written: str) -> float:
+    digits = re.sub(r"\.(?=\d{3}(?!\d))", "", written).replace(",", ".")
+    return float(digits) if digits.count(".") < 2 else 0.0
 
 
 def _is_part(behind: str) -> bool:

@@ -72,8 +72,10 @@ _SUBJECT_START = re.compile(
 PREDICATE = (
     r"(?:(?:hiện|hiện nay|hiện tại|đến nay|tính đến nay|đến thời điểm này|nay)\s+)?(?:(?:vẫn|cơ bản|mới)\s+)?"
     r"(?:(?:đã|đang|vẫn|chưa|sẽ|mới)\s+(?:được\s+|bị\s+|phải\s+|cơ bản\s+|tiếp tục\s+)*(?:hoàn thành|hoàn tất"
-    r"|triển khai|thực hiện|ban hành|nghiệm thu|khởi công|thi công|tổ chức thực hiện|bàn giao|đưa vào|thông xe|khánh thành"
-    r"|tạm dừng|tạm hoãn|tạm ngừng|tạm ngưng|đình chỉ|chậm|phê duyệt|thay thế|bãi bỏ|khởi động|xây dựng|trình|lấy ý kiến"
+    r"|triển khai|thực hiện|ban hành|nghiệm thu|khởi công|thi công|tổ chức thực hiện|bàn giao|đưa vào|thông xe"
+    r"|khánh thành"
+    r"|tạm dừng|tạm hoãn|tạm ngừng|tạm ngưng|đình chỉ|chậm|phê duyệt|thay thế|bãi bỏ|khởi động|xây dựng|trình"
+    r"|lấy ý kiến"
     r"|dừng|ngừng|kết thúc|đạt|giải ngân|xong|bắt đầu|lắp đặt|chuẩn bị)"
     r"|(?:đã\s+)?(?:bị|được)\s+(?:thay thế|bãi bỏ)\s+(?:bởi|bằng)"
     r"|(?:bị\s+)?chậm tiến độ|(?:bị\s+|phải\s+)?tạm (?:dừng|hoãn|ngừng|ngưng)|tiếp tục được|dự kiến"
@@ -85,6 +87,7 @@ PREDICATE = (
 _SUBJECT_END = re.compile(
     rf"[;:]|\s+(?=(?:và|,)\s+(?:đã|đang|sẽ)\s)|,?\s+(?={PREDICATE})|,\s+(?=(?:đã|đang|hiện|mới|chưa|trong đó)\s)"
     rf"|\s+(?=thực hiện theo (?:{_TYPES})\s)|,\s+(?=trên cơ sở\s)"
+    r"|,\s+(?=(?:các|những|toàn|cả)\s[^,;:.]{2,40}?\s(?:đã|đang|chưa|mới)\s)"
     rf"|(?:,|\s+và)\s+(?=(?:các\s+)?(?:{_TYPES})(?:\s+số)?\s+\d)|\s+(?=như sau)|\s*\((?=thay thế)|\.$",
     re.IGNORECASE,
 )

@@ -47,8 +47,10 @@ _OPENING = re.compile(
 )
 _REPORTS = re.compile(r"báo cáo", _I)
 _TASK = re.compile(
-    r"\W*(?:thực hiện|triển khai|theo|căn cứ)(?: (?:thực hiện|triển khai))?\s(?:các\s+)?(?:nhiệm vụ|chế độ|yêu cầu|nội dung"
-    r"|quy định|chỉ đạo|chức năng|trách nhiệm|phân công|ý kiến|đề nghị)(?:\s[^,;:.\d]{1,80})?\s(?:tại|của|theo|trong|nêu tại)\s*$",
+    r"\W*(?:thực hiện|triển khai|theo|căn cứ)(?: (?:thực hiện|triển khai))?\s(?:các\s+)?(?:nhiệm vụ|chế độ"
+    r"|yêu cầu|nội dung"
+    r"|quy định|chỉ đạo|chức năng|trách nhiệm|phân công|ý kiến|đề nghị)(?:\s[^,;:.\d]{1,80})?\s(?:tại|của|theo"
+    r"|trong|nêu tại)\s*$",
     _I,
 )
 """`Theo nhiệm vụ được giao tại Quyết định số …, Sở … báo cáo`: the report is on what gave the task."""
@@ -98,7 +100,7 @@ def find_relations(
     leads = Leads(kept.text, references)
     drafted = is_draft(kept.text, header)
     links = (
-        _between(kept.text, references, leads),
+        _between(kept.text, header, references, leads),
         _issued_upon(kept.text, references),
         named_relations(kept.text, references),
     )
@@ -113,11 +115,11 @@ def find_relations(
     return tuple(sorted(found, key=lambda relation: (relation.span.start, relation.target)))
 
 
-def _between(text: str, references: Sequence[Reference], leads: Leads) -> Iterator[Relation]:
+def _between(text: str, header: DocumentHeader, references: Sequence[Reference], leads: Leads) -> Iterator[Relation]:
     for target_index, target in enumerate(references):
         if target.own or is_named(target):
             continue
-        this = _antecedent(text, references, target_index, leads)
+        this = _antecedent(header, references, target_index, leads)
         if this:
             yield Relation(this[0], this[1], target_index, target.sentence, "này")
             continue
@@ -173,13 +175,16 @@ def _issued_upon(text: str, references: Sequence[Reference]) -> Iterator[Relatio
                 break
 
 
-def _antecedent(text: str, references: Sequence[Reference], target_index: int, leads: Leads) -> tuple[int, str] | None:
+def _antecedent(
+    header: DocumentHeader, references: Sequence[Reference], target_index: int, leads: Leads
+) -> tuple[int, str] | None:
     """`Quyết định này thay thế …`: the last document of that type named before, and the act's kind."""
     target_index, before = leads.listed_with(target_index), leads.before(target_index)
     for kind, cue in _ACTS:
         act = cue.search(before)
         this = _THIS.search(before, 0, act.start()) if act else None
-        if act and this:
+        # In a decision, `Quyết định này` is the decision itself.
+        if act and this and this.group(1).lower() != (header.type or "").lower():
             for index in range(target_index - 1, -1, -1):
                 if (references[index].type or "").lower() == this.group(1).lower():
                     return (index, kind) if not references[index].own else None

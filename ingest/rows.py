@@ -17,13 +17,15 @@ SEPARATOR = " | "
 _I = re.IGNORECASE
 _RESULT = re.compile(
     r"\s*(?:kết quả|tình hình|tình trạng|hiện trạng|trạng thái|thực trạng|thực hiện|đã thực hiện|thực tế|mức độ"
-    r"|tiến độ(?! (?:theo|yêu cầu|kế hoạch|được giao|phải))|khối lượng (?:đã )?(?:thực hiện|hoàn thành)|lũy kế|ước thực hiện"
+    r"|tiến độ(?! (?:theo|yêu cầu|kế hoạch|được giao|phải))|khối lượng (?:đã )?(?:thực hiện|hoàn thành)|lũy kế"
+    r"|ước thực hiện"
     r"|hiện nay|đến nay|tỷ lệ)(?!\w)",
     _I,
 )
 _VERDICT = re.compile(r"\s*(?:đánh giá|ghi chú|nhận xét|so với|xếp loại|vướng mắc|khó khăn|nguyên nhân)(?!\w)", _I)
 _AIM = re.compile(
-    r"\s*(?:kế hoạch|mục tiêu|chỉ tiêu|thời hạn|thời gian|hạn|yêu cầu|dự kiến|nhiệm vụ|nội dung|tiến độ|mốc|cam kết|sản phẩm"
+    r"\s*(?:kế hoạch|mục tiêu|chỉ tiêu|thời hạn|thời gian|hạn|yêu cầu|dự kiến|nhiệm vụ|nội dung|tiến độ|mốc"
+    r"|cam kết|sản phẩm"
     r"|phân công|đơn vị|cơ quan|chủ đầu tư|tên|số|văn bản|quyết định|công trình|dự án|danh mục|lĩnh vực|stt|tt)(?!\w)",
     _I,
 )
@@ -51,7 +53,7 @@ _BARE = {
 }
 """What a cell says that holds nothing else; nothing for what only judges."""
 _SHARE = re.compile(r"\s*(?:đạt\s+|ước\s+|khoảng\s+|được\s+)*(\d+(?:,\d+)?)\s?%", _I)
-_FRACTION = re.compile(r"\s*(\d+)\s?/\s?(\d+)\s+[a-zà-ỹđ]", _I)
+_FRACTION = re.compile(r"\s*(?:[^\W\d]+ ){0,3}(\d+)\s?/\s?(\d+)\s+[a-zà-ỹđ]", _I)
 _LOST = 2
 _MOST_ROWS = 400
 """Rows that are looked back over for the header row."""

@@ -15,16 +15,17 @@ from datetime import date
 
 from ingest.bodies import find_bodies, full_name
 from ingest.dates import find_dates
-from ingest.drafts import is_draft
+from ingest.event_day import event_day
 from ingest.hostile import is_instruction
-from ingest.leads import Leads, is_ordered
-from ingest.models import DocumentHeader, KeptText, Quantity, Reference, Section, Span, Statement
+from ingest.models import DocumentHeader, KeptText, Reference, Section, Span, Statement
 from ingest.named import named_relations
-from ingest.progress import WEAK_DONE, read_progress
-from ingest.references import ISSUES_SEVERAL, PREDICATE
+from ingest.progress import read_progress
+from ingest.quantities import find_quantities
+from ingest.references import PREDICATE
 from ingest.rows import Row, row_at, row_cells
 from ingest.sentences import split_sentences
 from ingest.validity import find_validity
+from ingest.verbs import Verbs, tells_progress
 
 _I = re.IGNORECASE
 _CUTOFF = re.compile(
@@ -33,65 +34,7 @@ _CUTOFF = re.compile(
     _I,
 )
 _NEAR_TABLE = 6000
-_ISSUES = re.compile(
-    r"(?:(?P<has>đã có)|đã phê duyệt|(?:đã|vừa) (?:tổ chức )?công bố"
-    r"|(?:đã|vừa) (?:ra|ký)"
-    r"|(?P<issue>(?:đã\s+)?(?:được\s+)?(?:ký\s+)?(?<!việc )ban hành(?:\s+(?:thêm|mới|theo thẩm quyền))*))\s*(?:các\s+[^,;:.]{0,30}?:?\s*)?$",
-    _I,
-)
-_LIST_ITEM = re.compile(r"\s*[-+•]\s")
-_ISSUES_SEVERAL = re.compile(rf"(?:đã\s+)?{ISSUES_SEVERAL}", _I)
-_PREPARES = re.compile(r"(?:tham mưu|trình)(?!\w)", _I)
 _AHEAD_FIRST = re.compile(r"\W*(?:dự kiến|trong thời gian tới|thời gian tới)(?!\w)", _I)
-_PREPARED_AND_ISSUED = re.compile(r"đã\s+tham mưu(?!\s+trình)[^;.]*\sban hành\s", _I)
-"""`đã tham mưu B ban hành`: B issued it, with or without a number; `tham mưu trình B` says what was laid before B."""
-_CHANGES = re.compile(r"(?:điều chỉnh|sửa đổi|bổ sung|thay thế|bãi bỏ|đính chính)(?!\w)", _I)
-_ANNEXED = re.compile(r"ban hành kèm theo\s*$", _I)
-_DRAFT_OF = re.compile(r"(?:dự thảo|đề cương)\s*$", _I)
-_REPLACES = re.compile(r"thay thế(?: một phần)?\s*(?:cho\s+)?(?:các\s+)?$", _I)
-_BASIS = re.compile(r"(?:^|[\s,;(])(?:căn cứ|(?<!kèm )theo|trên cơ sở|theo phân công tại|theo quy định tại)\s*$", _I)
-_BASIS_LINE = re.compile(r"\W*(?:căn cứ|xét đề nghị|theo đề nghị|xét tờ trình)\s", _I)
-_CARRIES_OUT = re.compile(
-    r"(?:triển khai|thực hiện)(?: (?:thực hiện|triển khai|hoàn tất))?(?: các nội dung| nội dung"
-    r"| nhiệm vụ)?(?: theo| của| tại)?\s*$",
-    _I,
-)
-_UNDER = re.compile(
-    r"(triển khai|thực hiện)\s(?:kế hoạch|chương trình|đề án|nội dung|nhiệm vụ|công tác)\s[^.;:|\d]*\stheo\s+$", _I
-)
-"""`triển khai kế hoạch hợp tác … theo Bản ghi nhớ …`: with what is done under it, the document is carried out."""
-_DECIDED_AT = re.compile(
-    r"(?<!\w)(?:đã|vừa)\s+(?:ban hành|phê duyệt|thông qua|chấp thuận|thành lập|kiện toàn|công nhận|quy định|giao"
-    r"|quyết định)\s[^;:/]{0,160}?\s(?:tại|bằng)\s*$",
-    _I,
-)
-"""`đã phê duyệt chủ trương đầu tư … tại Quyết định số …`: the decision was issued."""
-_UNDERTAKEN = frozenset(
-    {"Kế hoạch", "Quyết định", "Chương trình", "Chương trình hành động", "Đề án", "Dự án", "Phương án"}
-)
-_NORMATIVE = re.compile(r"\d+[a-zđ]?/\d{4}/")
-"""A rule (`22/2021/QĐ-UBND`) is obeyed and not finished."""
-_UNDER_IT = re.compile(r"(?<!kèm )(?:theo|của|thuộc)\s*$", _I)
-_UNDONE = re.compile(
-    r"(?<!\w)(?:chưa|không)\s+(?:được\s+|thể\s+|kịp\s+)*(?:triển khai|thực hiện|tổ chức)(?:\s+(?:triển khai|thực hiện))?"
-    r"(?:\s+(?:các|nội dung|nhiệm vụ|theo))*\s*$",
-    _I,
-)
-_PROPOSED = re.compile(
-    r"(?<!\w)(?:đề nghị|kiến nghị|đề xuất|yêu cầu|giao|chỉ đạo|đôn đốc|xin phép)\s(?![^,;]*(?:,|đã\s|đang\s))", _I
-)
-"""What somebody asks for is no fact."""
-_OF_THE_REST = re.compile(
-    r"(?:nội dung|điều|khoản|phần|quy định)[^,;.]{0,40}(?:khác|còn lại|không (?:điều chỉnh|sửa đổi))", _I
-)
-"""What an amendment leaves as it is."""
-_SUBMITTED_AT = re.compile(r"(?:tại|bằng|theo)\s*$", _I)
-_ONGOING = re.compile(r"(?:tiếp tục|đang)(?!\w)", _I)
-_AHEAD = re.compile(r"dự kiến|trong thời gian tới|(?<!\w)sẽ(?!\w)", _I)
-_COMMENTS = re.compile(r"góp ý(?: kiến)?(?: cho| đối với| về)?\s+(?:các\s+)?$", _I)
-_REVIEWS = re.compile(r"sơ kết\s[^.;:|]*(?:trong|của|về|thực hiện|triển khai)\s+$", _I)
-"""A review half-way says that the document is being carried out; a final one (`tổng kết`) does not."""
-_PREPARING = re.compile(r"chuẩn bị", _I)
 _TO_CARRY_OUT = re.compile(r"(?:về\s+(?:việc\s+)?)?(?:triển khai|thực hiện)(?: (?:triển khai|thực hiện))?\s+", _I)
 _INHERITED = {
     ("approves", "issued"): "issued",
@@ -106,14 +49,13 @@ _INHERITED = {
 }
 """(what an act does with a document, the act's state) → the document's state."""
 _DEADLINE = re.compile(
-    r"(?:hoàn thành|hoàn tất|xong)[^.;]{0,80}?(?:trước|trong|chậm nhất(?: là| vào| đến)?|muộn nhất(?: là| vào)?|đến hết)"
+    r"(?:hoàn thành|hoàn tất|xong)[^.;]{0,80}?(?:trước|trong|chậm nhất(?: là| vào| đến)?|muộn nhất(?: là| vào)?"
+    r"|đến hết)"
     r"(?: hết)? (?:ngày|tháng|quý|năm)|(?:chậm|muộn) nhất[^.;]{0,40}?(?:hoàn thành|hoàn tất|xong)"
     r"|từ tháng[^.;]{0,60}?đến",
     _I,
 )
 _OPENS = re.compile(r"\s*\(\s*(?:(?:theo|tại|(?:được )?(?:phê duyệt|ban hành|giao)(?: kèm)?(?: theo| tại)?)\s+)?$", _I)
-_DECISIONS = frozenset({"Quyết định", "Nghị quyết"})
-_LEADING = re.compile(r"\W*(?:triển khai|thực hiện)(?: (?:thực hiện|triển khai))?(?: các nội dung)?(?: theo)?\s*", _I)
 _LEAST_NAME = 2
 """Words before a bracket that name a thing."""
 _VERB_END = re.compile(r"(?:thay thế|căn cứ|ban hành|tại|theo)\s*$", _I)
@@ -121,22 +63,7 @@ _SINCE = re.compile(r"\s*,?\s*(?:kể\s+)?(?:từ|vào|trong)\s+(?=ngày\s)", _I
 _COLON = re.compile(r"[^:;]{0,160}?:\s")
 _SETS_AIM = re.compile(r"(?:đặt|đề) ra|đặt (?:ra )?(?:mục tiêu|chỉ tiêu)", _I)
 _PREDICATE = re.compile(rf"(?:,|\s+và)?\s*(?:\([^()]{{1,60}}\)\s*)?{PREDICATE}", _I)
-_AIMED = re.compile(
-    r"thời hạn|đến (?:hết )?ngày|(?<!\w)(?:trước|phấn đấu|dự kiến|sẽ|mục tiêu|chậm nhất|muộn nhất|kế hoạch)(?!\w)", _I
-)
-"""A day behind these is when something is to be, and not when it was."""
 _CORRECTED_DEADLINE = re.compile(r"(?:sửa lại|đọc là|sửa thành)[^.]{0,20}[“\"]?trước (?:ngày|tháng)", _I)
-_EFFECTIVE = re.compile(r"có hiệu lực(?: thi hành)?(?: kể)? từ (?=ngày)", _I)
-_NAMED_DAY = re.compile(r"\d[a-z]?/(?:\d{4}/)?[A-ZĐ][\w-]*\s+ngày\s+[\d/]+(?:\s+tháng\s+\d+\s+năm\s+\d+)?")
-_MEASURES = frozenset({"km", "m", "ha", "kg", "tấn", "giờ", "phút"})
-_QUANTITY = re.compile(
-    r"(?<![\w/.,])(?<!quận )(?<!phường )(?<!tháng )(?<!ngày )(?<!quý )(?<!năm )(?<!số )(?<!giai đoạn )(?<!đợt )"
-    r"(?<!\d [-–] )(?<!\d[-–])"
-    r"(\d+(?:[.,]\d+)*(?:/\d+(?:[.,]\d+)*)?)(?:\s?(%)|\s+((?!(?:tháng|năm|ngày|đã|đang|sẽ|và|chưa|là|của|về)\b)"
-    r"[^\W\d_]+(?:\s-\s[^\W\d_]+|\s(?!(?:cho|với|của|và|trên|tại|đã|đang|được|trong|để|theo|là|có|ở|từ|đến|còn"
-    r"|mới|khác|về|do|sau|trước|bị|như)\b)[a-zà-ỹ]+(?=\s|$|[,;.]))?))",
-    _I,
-)
 
 
 def find_statements(
@@ -160,9 +87,8 @@ class _Reader:
 
     def __init__(self, text: str, header: DocumentHeader, references: Sequence[Reference]) -> None:
         self.text, self.header, self.references = text, header, references
-        self.leads = Leads(text, references)
-        self.drafted = is_draft(text, header)
-        self.reports = header.type in {None, "Báo cáo", "Biên bản"}
+        self.verbs = Verbs(text, header, references)
+        self.reports = tells_progress(header)
 
     def statements(self) -> Iterator[Statement]:
         yield from self._corrections()
@@ -236,7 +162,7 @@ class _Reader:
                             date=None,
                             span=span,
                             cue=words.split(",")[0][:20],
-                            quantities=tuple(_quantities(self.text, span)),
+                            quantities=tuple(find_quantities(self.text, span)),
                         )
                     break
 
@@ -305,7 +231,7 @@ class _Reader:
             return self._in_clause(index, reference, Span(predicate.start(), end))
         colon = _COLON.match(text, tail, sentence.end)
         # Words behind a bracket's end speak of what stands before the bracket, not of the document named in it.
-        if colon and (")" in colon.group() and "(" not in colon.group() or self._is_anothers(index, colon.end())):
+        if colon and ((")" in colon.group() and "(" not in colon.group()) or self._is_anothers(index, colon.end())):
             colon = None
         if colon and not colon.group().endswith("như sau: "):
             return self._in_clause(index, reference, Span(colon.end(), sentence.end))
@@ -368,7 +294,7 @@ class _Reader:
         return self._statement(index, said.state, day, reference, said.cue.strip(), sentence)
 
     def _clause_end(self, index: int, start: int) -> int:
-        """Where the clause that begins at `start` ends: before a semicolon, or before what leads to the next document."""
+        """Where the clause from `start` ends: before a semicolon, or before what leads to the next document."""
         sentence = self.references[index].sentence
         end = self.text.find(";", start, sentence.end)
         end = end if end >= 0 else sentence.end
@@ -386,10 +312,10 @@ class _Reader:
         said, cell = told
         day = None
         if said.state not in {"issued", "planned"}:
-            day = self._event_day(cell[said.start :], named=False)
+            day = event_day(cell[said.start :], named=False)
         elif said.state == "issued":
             day = reference.date
-        quantities = tuple(_quantities(cell, Span(0, len(cell))))
+        quantities = tuple(find_quantities(cell, Span(0, len(cell))))
         at = self.text.find(cell, row.line.start)
         quantities = tuple(
             replace(one, span=Span(one.span.start + at, one.span.end + at)) for one in quantities if at >= 0
@@ -413,167 +339,26 @@ class _Reader:
             return None
         day = reference.date if said.state == "issued" else None
         if said.state not in {"issued", "planned"}:
-            day = self._event_day(text[said.start :], said.state == "replaced")
+            day = event_day(text[said.start :], named=said.state == "replaced")
         return self._statement(index, said.state, day, reference, said.cue, clause)
-
-    def _event_day(self, behind: str, named: bool) -> date | None:
-        """The first day behind the cue; with `named`, also that of a document that the clause names."""
-        first = re.split(r"[;,]\s", behind, maxsplit=2)
-        for part in first[:2]:
-            if _AIMED.search(part):
-                continue
-            for mention in find_dates(part if named else _NAMED_DAY.sub(" ", part)):
-                if mention.date:
-                    return mention.date
-        return None
 
     def _by_verb(self, index: int, reference: Reference, governed: str | None) -> Statement | None:
         text, sentence = self.text, reference.sentence
         before = text[sentence.start : reference.span.start]
         plain = re.sub(r"^\s*(?:\d{1,3}[.)]|[a-zđ][.)]|[-+•])\s+", "", before)
-        state, cue, day = self._verb(index, reference, before, plain, governed)
+        state, cue, day = self.verbs.read(index, reference, before, plain, governed)
         if state is None:
             return None
         return self._statement(index, state, day, reference, cue, sentence)
-
-    def _verb(
-        self, index: int, reference: Reference, before: str, plain: str, governed: str | None
-    ) -> tuple[str | None, str, date | None]:
-        complete = bool(reference.mention and reference.mention.key and not reference.mention.blank)
-        if _DRAFT_OF.search(before):
-            return "draft", "dự thảo", None
-        lead = self.leads.before(index)
-        if _REPLACES.search(lead) and (not self.reports or re.search(r"này\s+thay thế", lead, _I)):
-            if self.drafted or is_ordered(lead):
-                return None, "", None
-            return "replaced", "thay thế", None if self.reports else self._effective(reference.sentence)
-        if _ANNEXED.search(before) and not _CHANGES.search(before):
-            return ("issued", "ban hành kèm theo", reference.date) if complete else (None, "", None)
-        issue = _ISSUES.search(before) or self._intro(reference) or _ISSUES_SEVERAL.search(before)
-        if issue or (governed and re.search(r"(?:[,;]|\svà)\s*(?:các\s+)?$", before)):
-            if complete or not _PREPARES.search(before) or _PREPARED_AND_ISSUED.search(before):
-                return "issued", issue.group().strip() if issue else str(governed), reference.date
-            return "submitted", "trình", None
-        if reference.type == "Tờ trình" and _SUBMITTED_AT.search(before):
-            return "submitted", "tại Tờ trình", reference.date
-        if reference.type == "Báo cáo" and re.fullmatch(r"\s*-?\s*(?:thực hiện|có)\s*", plain, _I):
-            return "issued", "thực hiện báo cáo", reference.date
-        if reference.type in _DECISIONS and complete and _DECIDED_AT.search(before.rsplit(";", 1)[-1]):
-            return "issued", before.split()[-1].lower(), reference.date
-        done = self._done_under(reference, before)
-        if done:
-            return done
-        state, cue, day = self._progress(before, plain)
-        if state == "in_progress" and self.reports and _LEADING.fullmatch(plain):
-            return self._main_clause(index, reference) or (state, cue, day)
-        return state, cue, day
-
-    def _done_under(self, reference: Reference, before: str) -> tuple[str, str, date | None] | None:
-        """`đã hoàn thành, bàn giao 44/68 trạm theo Kế hoạch số …`: what was done under an undertaking."""
-        rule = reference.mention and _NORMATIVE.match(reference.mention.canonical or "")
-        if not self.reports or rule or reference.type not in _UNDERTAKEN or not _UNDER_IT.search(before):
-            return None
-        clause = re.split(r";|\.\s", before)[-1]
-        said = read_progress(clause, marked=True)
-        if said is None or said.state not in {"completed", "in_progress", "delayed", "paused", "not_started"}:
-            return None
-        if WEAK_DONE.fullmatch(said.cue) and said.state == "completed" or re.fullmatch(r"đang|tiếp tục", said.cue, _I):
-            return None
-        return said.state, said.cue.strip(), self._event_day(clause[said.start :], named=False)
-
-    def _main_clause(self, index: int, reference: Reference) -> tuple[str, str, date | None] | None:
-        """`Thực hiện Quyết định số …, Sở đã hoàn thành việc …`: the main clause says how far the work is."""
-        tail = max(reference.span.end, reference.subject.end if reference.subject else 0)
-        following = self.references[index + 1] if index + 1 < len(self.references) else None
-        if following and following.sentence == reference.sentence:
-            return None
-        clause = self.text[tail : reference.sentence.end]
-        if not re.match(r"[^;:]{0,80}?,\s", clause) or re.search(r"như sau\W*$", clause):
-            return None
-        said = read_progress(clause, marked=True)
-        strong = {"completed", "delayed", "paused", "not_started"}
-        if (
-            said is None
-            or said.state not in strong
-            or re.match(r"đã (?:tổ chức|triển khai|thực hiện)(?!\w)", said.cue, _I)
-        ):
-            return None
-        return said.state, said.cue.strip(), self._event_day(clause[said.start :], named=False)
-
-    def _intro(self, reference: Reference) -> re.Match[str] | None:
-        """The verb of the sentence that opens a list (`đã ban hành bốn kế hoạch:`), for an item of that list."""
-        start = reference.sentence.start
-        if not _LIST_ITEM.match(self.text, start):
-            return None
-        while start > 0 and _LIST_ITEM.match(self.text, start):
-            start = self.text.rfind("\n", 0, start - 1) + 1
-        end = self.text.find("\n", start)
-        opening = self.text[start:end].rstrip()
-        return _ISSUES_SEVERAL.search(opening) if opening.endswith(":") else None
-
-    def _progress(self, before: str, plain: str) -> tuple[str | None, str, date | None]:
-        if not self.reports and _OF_THE_REST.search(before):
-            return None, "", None
-        undone = _UNDONE.search(before)
-        if undone:
-            proposed = _PROPOSED.search(before, 0, undone.start())
-            return ("not_started", undone.group().strip(), None) if self.reports and not proposed else (None, "", None)
-        if _PROPOSED.search(before.rsplit(";", 1)[-1]) and _CARRIES_OUT.search(before):
-            return None, "", None
-        # What stands before a semicolon is said of another document.
-        before, plain = before.rsplit(";", 1)[-1], plain.rsplit(";", 1)[-1]
-        clause = plain.rsplit(", ", 1)[-1]
-        if _AHEAD.search(clause) or _AHEAD.match(plain):
-            return "planned", "dự kiến", None
-        if _PREPARING.search(plain):
-            return "in_preparation", "chuẩn bị", None
-        if _COMMENTS.search(before):
-            return "in_preparation", "góp ý", None
-        if _REVIEWS.search(before):
-            return "in_progress", "sơ kết", None
-        if _ONGOING.search(clause) or (
-            _ONGOING.match(plain) and not re.search(r"(?<!việc )ban hành\s", clause.split("theo")[0][-40:])
-        ):
-            return "in_progress", "đang triển khai", None
-        carries = _CARRIES_OUT.search(before)
-        if carries and self.reports and not re.search(r"ban hành", before, _I):
-            return "in_progress", carries.group().strip(), None
-        if re.fullmatch(
-            r"\W*(?:để\s+)?(?:báo cáo\s+)?(?:tình hình\s+)?(?:triển khai"
-            r"|thực hiện)(?: các nội dung)?(?: thực hiện)?(?: theo)?\s*",
-            plain,
-            _I,
-        ):
-            return ("in_progress", plain.strip(), None) if self.reports else ("basis_only", plain.strip().lower(), None)
-        under = _UNDER.search(before)
-        if under and self.reports and not re.search(r"ban hành|phê duyệt", before, _I):
-            return "in_progress", under.group(1), None
-        if _BASIS.search(before) or (not self.reports and _BASIS_LINE.match(before)):
-            return "basis_only", before.split()[-1].lower() if before.split() else "theo", None
-        return None, "", None
-
-    def _effective(self, sentence: Span) -> date | None:
-        effective = _EFFECTIVE.search(self.text, sentence.start, sentence.end)
-        if not effective:
-            return self.header.date
-        dates = find_dates(self.text[effective.end() : effective.end() + 40])
-        return dates[0].date if dates and dates[0].span.start <= len("ngày ") else self.header.date
 
     def _statement(
         self, index: int, state: str, day: date | None, reference: Reference, cue: str, where: Span
     ) -> Statement:
         actor = reference.issuer if state == "issued" else self._actor(reference)
-        quantities = tuple(_quantities(self.text, where)) if state != "basis_only" else ()
+        quantities = tuple(find_quantities(self.text, where)) if state != "basis_only" else ()
         return Statement(index, state, day, self.header.date, actor, reference.sentence, cue, quantities)
 
     def _actor(self, reference: Reference) -> str | None:
         for body in find_bodies(self.text, reference.sentence.start, reference.span.start):
             return full_name(body.of(self.text))
         return self.header.issuer
-
-
-def _quantities(text: str, where: Span) -> Iterator[Quantity]:
-    for match in _QUANTITY.finditer(text, where.start, where.end):
-        unit = match.group(2) or match.group(3)
-        unit = unit.split()[0] if unit.split()[0].lower() in _MEASURES else unit
-        yield Quantity(Span(match.start(), match.end()), match.group(1), unit)

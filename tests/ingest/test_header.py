@@ -366,3 +366,10 @@ def test_whose_act_it_is_belongs_to_no_subject() -> None:
         "QUYẾT ĐỊNH CỦA BỘ TRƯỞNG BỘ TÀI CHÍNH\nVề việc ban hành Chế độ kế toán\nBỘ TRƯỞNG BỘ TÀI CHÍNH\nCăn cứ Luật;"
     )
     assert (found.type, found.subject) == ("Quyết định", "Về việc ban hành Chế độ kế toán")
+
+
+def test_minutes_are_of_the_day_of_their_meeting() -> None:
+    found = header(
+        f"{MOTTO}BIÊN BẢN\nHọp giao ban tháng 3\n\nThời gian: 14 giờ 00 ngày 20 tháng 3 năm 2023.\n1. Nội dung."
+    )
+    assert (found.type, found.date) == ("Biên bản", date(2023, 3, 20))

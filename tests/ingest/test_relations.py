@@ -75,9 +75,28 @@ def test_the_report_itself_never_replaces() -> None:
         (f"Thực hiện {OLD}, Sở xây dựng kế hoạch như sau:", PLAN, {("this", "implements", "94/QĐ-UBND")}),
         (f"Thực hiện {OLD}, Sở báo cáo như sau:", REPORT, {("this", "reports_on", "94/QĐ-UBND")}),
         (f"Báo cáo kết quả thực hiện {OLD}", REPORT, {("this", "reports_on", "94/QĐ-UBND")}),
+        (f"Điều 1. Sửa đổi, bổ sung một số nội dung tại Điều 2 {OLD}.", DECISION, {("this", "amends", "94/QĐ-UBND")}),
+        (f"Theo nhiệm vụ được giao tại {OLD}, Sở báo cáo như sau:", REPORT, {("this", "reports_on", "94/QĐ-UBND")}),
+        (
+            f"Triển khai {OLD} (được sửa đổi, bổ sung bởi {NEW}), Sở báo cáo:",
+            REPORT,
+            {("this", "reports_on", "94/QĐ-UBND"), ("93/QĐ-UBND", "amends", "94/QĐ-UBND")},
+        ),
         (f"Phụ lục\n(Đính kèm văn bản số: {OLD.split('số ')[1]})", BARE, {("this", "attached_to", "94/QĐ-UBND")}),
     ],
-    ids=["bases", "replaces-and-abrogates", "amends", "corrects", "implements", "reports", "report-title", "annex"],
+    ids=[
+        "bases",
+        "replaces-and-abrogates",
+        "amends",
+        "corrects",
+        "implements",
+        "reports",
+        "report-title",
+        "amends-in-part",
+        "reports-on-a-task",
+        "amended-by",
+        "annex",
+    ],
 )
 def test_the_document_itself_links(body: str, head: str, links: set[tuple[str, str, str]]) -> None:
     assert read(body, head).links() == links

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from vectorstore.identities import Identity, MentionRow, identify, same_name
+from vectorstore.identities import Identity, MentionRow, identify, meant_by, same_name
 
 CITY, DISTRICT = "Ủy ban nhân dân Thành phố Hồ Chí Minh", "Ủy ban nhân dân Quận 3"
 BASE = MentionRow(
@@ -111,3 +111,25 @@ def test_a_year_in_the_number_keeps_two_apart() -> None:
 def test_same_name(one: str, other: str, same: bool) -> None:
     assert same_name(one, other) is same
     assert same_name(other, one) is same
+
+
+@pytest.mark.parametrize(
+    ("written", "told", "known", "meant"),
+    [
+        ("UBND Thành phố Hồ Chí Minh", MAY, [(APRIL, CITY)], True),
+        ("UBND Thành phố Hồ Chí Minh", MAY, [(APRIL, CITY), (APRIL, DISTRICT)], True),
+        (None, MAY, [(APRIL, DISTRICT)], True),
+        (None, MAY, [(APRIL, CITY)], False),
+        (None, NEXT_YEAR, [(APRIL, DISTRICT), (date(2020, 1, 7), DISTRICT)], False),
+        (None, date(2022, 3, 1), [(APRIL, DISTRICT)], False),
+        (None, date(2019, 4, 1), [(APRIL, DISTRICT)], False),
+    ],
+    ids=["issuer-said", "issuer-decides", "own-plan", "of-another", "two-fit", "years-later", "before-it-was-issued"],
+)
+def test_a_short_form_means_the_only_document_that_fits(
+    written: str | None, told: date, known: list[tuple[date, str]], meant: bool
+) -> None:
+    short = replace(BASE, canonical=None, key=None, partial=True, issuer=written, document_date=told)
+    documents = [Identity("25|KH|UBND", [row("a", day, issuer, own=True)]) for day, issuer in known]
+    found = meant_by(short, DISTRICT, "Thành phố Hồ Chí Minh", documents)
+    assert (found is documents[0]) is meant

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from programme_factories import PROGRAMME, SECOND_QUARTER, filled_library
+from programme_factories import DECISION, PROGRAMME, SECOND_QUARTER, filled_library
 
 from vectorstore.library import Library
 from vectorstore.models import Record
@@ -85,6 +85,51 @@ def test_two_reports_of_one_day(tmp_path: Path, first: str, second: str, conflic
     other = head.replace("77/BC", "78/BC")
     with filled_library(tmp_path, {"a.txt": f"{head}{item}{first}.", "b.txt": f"{other}{item}{second}."}) as library:
         assert len(record(Registry(library.catalogue), "8/KH-SYT").conflicts) == conflicts
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "conflicts"),
+    [
+        ("đã khởi công ngày 16/5/2019", "chưa khởi công", 1),
+        ("đang thi công", "chưa khởi công", 0),
+        ("chưa khởi công", "đã khởi công ngày 16/7/2019", 0),
+    ],
+    ids=["begun-on-a-day", "another-part", "begun-since"],
+)
+def test_a_later_report_denies_the_beginning(tmp_path: Path, first: str, second: str, conflicts: int) -> None:
+    head, item = SECOND_QUARTER.split("1. Kế hoạch")[0], "1. Kế hoạch số 8/KH-SYT ngày 02/5/2019 về máy đo: "
+    later = head.replace("77/BC", "78/BC").replace("05 tháng 7 năm 2019", "05 tháng 8 năm 2019")
+    with filled_library(tmp_path, {"a.txt": f"{head}{item}{first}.", "b.txt": f"{later}{item}{second}."}) as library:
+        assert len(record(Registry(library.catalogue), "8/KH-SYT").conflicts) == conflicts
+
+
+def test_a_short_form_in_another_file(tmp_path: Path) -> None:
+    head = SECOND_QUARTER.split("1. Kế hoạch")[0]
+    later = head.replace("77/BC", "78/BC").replace("05 tháng 7 năm 2019", "05 tháng 8 năm 2019")
+    whole = f"{head}1. Kế hoạch số 308/KH-SGTVT ngày 02/5/2019 về máy đo: đang thực hiện."
+    short = f"{later}1. Kế hoạch 308: đã hoàn thành."
+    with filled_library(tmp_path, {"a.txt": whole, "b.txt": short}) as library:
+        plan = record(Registry(library.catalogue), "308/KH-SGTVT")
+        assert [state for state, _ in states(plan)] == ["in_progress", "completed"]
+
+
+def test_a_short_form_that_two_documents_fit(tmp_path: Path) -> None:
+    head = SECOND_QUARTER.split("1. Kế hoạch")[0]
+    later = head.replace("77/BC", "78/BC").replace("05 tháng 7 năm 2019", "05 tháng 8 năm 2019")
+    whole = f"{head}1. Kế hoạch số 308/KH-SGTVT ngày 02/5/2019 về máy đo: đang thực hiện."
+    short = f"{later}1. Kế hoạch 308: đã hoàn thành."
+    other = f"{head}2. Kế hoạch số 308/KH-SGTVT ngày 02/6/2018 về trạm sạc: đang thực hiện."
+    with filled_library(tmp_path, {"a.txt": whole, "b.txt": short, "c.txt": other}) as library:
+        plan = record(Registry(library.catalogue), "308/KH-SGTVT ngày 02/5/2019")
+        assert [state for state, _ in states(plan)] == ["in_progress"]
+
+
+def test_what_was_abrogated_has_that_as_its_state(tmp_path: Path) -> None:
+    act = DECISION.split("Điều 1")[0] + "Điều 1. Bãi bỏ Quyết định số 31/QĐ-UBND ngày 05/5/2016."
+    with filled_library(tmp_path, {"a.txt": act}) as library:
+        ended = record(Registry(library.catalogue), "31/QĐ-UBND")
+        assert ended.current is not None
+        assert ended.current.state == "expired"
 
 
 def test_one_report_does_not_contradict_itself(tmp_path: Path) -> None:
