@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     reranker: str = Field(
         "", description="Name or folder of a sentence-transformers cross-encoder that reads the best passages again."
     )
+    evidence_threshold: float = Field(
+        0.42, ge=0, le=1, description="Share of a question that a sentence must hold to answer it; below: not stated."
+    )
     language: Literal["vi", "en"] = Field("vi", description="Language of the pages until a person switches.")
     host: str = Field("127.0.0.1", description="Address that the server listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port that the server listens on.")

@@ -47,11 +47,12 @@ class Composer:
         registry: the records.
         retriever: finds passages; asked only where the records do not answer.
         opened: opens documents for quotes.
+        least: share of a question that a sentence must hold to answer it; below it, the documents do not say.
     """
 
-    def __init__(self, registry: Registry, retriever: Retriever, opened: PassageCache) -> None:
+    def __init__(self, registry: Registry, retriever: Retriever, opened: PassageCache, least: float = ENOUGH) -> None:
         self._registry = registry
-        self._quoter = Quoter(registry, retriever, opened)
+        self._quoter = Quoter(registry, retriever, opened, least)
         self._lists = ListWriter(registry, opened)
         self._one = RecordAnswers(registry, self._quoter, self._lists)
         self._several = ComparisonAnswers(registry, self._quoter, self._one)
@@ -145,7 +146,7 @@ class Composer:
             rows = self._lists.table_rows(asked, list(near.values()))
             if rows:
                 return Draft("answered", tuple(self._lists.written_rows(rows, asked)), "extractive")
-        fit = [candidate for candidate in candidates if answers(candidate, asked, ENOUGH)]
+        fit = [candidate for candidate in candidates if answers(candidate, asked, self._quoter.least)]
         first = candidates[0] if candidates else None
         if first and _ASKS_NUMBER.search(fold_words(asked.question)) and left_blank(first):
             line = self._quoter.line(first, None, asked)

@@ -44,8 +44,8 @@ from vectorstore.retriever import Hit, Retriever
 
 ENOUGH = 0.42
 """Least share of the topic's weight that a sentence must hold to answer a question that names no document."""
-ENOUGH_ABOUT = 0.34
-"""The same for sentences that name the document asked about."""
+ABOUT_SHARE = 0.81
+"""What of that share is enough where the sentence names the document asked about."""
 _HITS = 8
 _WHOLE_WORD = 2
 """Syllables of a Vietnamese word: a sentence that lacks the topic's first word is about something else."""
@@ -77,10 +77,12 @@ class Quoter:
         registry: tells which document a sentence is about.
         retriever: finds passages.
         opened: opens documents for quotes.
+        least: share of the topic's weight that a sentence must hold to answer a question that names no document.
     """
 
-    def __init__(self, registry: Registry, retriever: Retriever, opened: PassageCache) -> None:
+    def __init__(self, registry: Registry, retriever: Retriever, opened: PassageCache, least: float = ENOUGH) -> None:
         self._registry, self._retriever, self.opened = registry, retriever, opened
+        self.least, self.least_about = least, ABOUT_SHARE * least
 
     def hits(self, asked: Understanding) -> list[Hit]:
         """The passages that fit the question."""
@@ -188,12 +190,12 @@ def _dated(text: str, folded_question: str) -> bool:
     return own_date(text) or (_OF_ISSUE.search(folded_question) is not None and bool(find_dates(text)))
 
 
-def fitting(ranked: list[FoundSentence], asked: Understanding) -> list[FoundSentence]:
+def fitting(ranked: list[FoundSentence], asked: Understanding, least: float) -> list[FoundSentence]:
     """Those of a document's sentences that answer the question."""
     if asked.intent is Intent.WHY:
         causes = [candidate for candidate in ranked if gives_cause(candidate.text)]
-        return [candidate for candidate in causes if candidate.coverage >= ENOUGH_ABOUT]
-    return [candidate for candidate in ranked if answers(candidate, asked, ENOUGH_ABOUT)]
+        return [candidate for candidate in causes if candidate.coverage >= least]
+    return [candidate for candidate in ranked if answers(candidate, asked, least)]
 
 
 def left_blank(candidate: FoundSentence) -> bool:

@@ -14,7 +14,7 @@ from assistant.intents import Intent
 from assistant.lists import ListWriter, speaks_of
 from assistant.naming import day, document_name, record_name
 from assistant.periods import Period
-from assistant.quoting import ENOUGH_ABOUT, Quoter, answers, fitting
+from assistant.quoting import Quoter, answers, fitting
 from assistant.status import StatusWriter
 from assistant.understand import Understanding
 from ingest.bodies import same_body
@@ -229,7 +229,7 @@ class RecordAnswers:
             return event
         if topic:
             parts = len(re.findall(r"khi nao|luc nao|ngay nao|bao gio|when", fold_words(about.asked.question)))
-            least = ENOUGH_ABOUT / max(parts, 1)
+            least = self._quoter.least_about / max(parts, 1)
             ranked = [c for c in about.ranked if own_date(c.text) and answers(c, about.asked, least)]
             return [about.line(candidate) for candidate in ranked[: max(parts, 1)]]
         record, language = about.record, about.asked.language
@@ -317,7 +317,7 @@ class RecordAnswers:
         return []
 
     def _selected(self, about: About) -> list[Line]:
-        ranked = fitting(about.ranked, about.asked)
+        ranked = fitting(about.ranked, about.asked, self._quoter.least_about)
         if not ranked:
             return []
         return [about.line(ranked[0]), *self._quoter.following(ranked[0].ground(), about.asked)]
@@ -338,7 +338,7 @@ class RecordAnswers:
             candidate
             for candidate in about.ranked
             if any(fold_words(period.words) in fold_words(candidate.text) for period in periods)
-            and answers(candidate, asked, ENOUGH_ABOUT)
+            and answers(candidate, asked, self._quoter.least_about)
         ]
         if ranked:
             return Draft("answered", (about.line(ranked[0]),), "extractive", record)

@@ -17,7 +17,7 @@ from assistant.generate import ChatModel, Generator, may_write
 from assistant.lists import ListWriter
 from assistant.models import Answer, Evidence, Fallback, Language, Lookup, Mode, PageView, Turn
 from assistant.printing import document_json, number_json
-from assistant.quoting import Quoter
+from assistant.quoting import ENOUGH, Quoter
 from assistant.status import StatusWriter
 from assistant.topics import language_of
 from assistant.understand import Understanding, understand
@@ -103,10 +103,14 @@ class Assistant:
         library: what is kept; opened by the caller, closed by `close`.
         model: writes the answers over the evidence; None: they are the documents' own sentences.
         evidence: pieces of evidence that the model is shown.
+        least: share of a question that a sentence must hold to answer it.
     """
 
-    def __init__(self, library: Library, model: ChatModel | None = None, evidence: int = 6) -> None:
+    def __init__(
+        self, library: Library, model: ChatModel | None = None, evidence: int = 6, least: float = ENOUGH
+    ) -> None:
         self._library, self._model, self._evidence = library, model, evidence
+        self.least = least
         self.passages = PassageCache(library.catalogue)
         self.registry = Registry(library.catalogue, self.passages)
         self._opening = Lock()
@@ -159,7 +163,7 @@ class Assistant:
         if not self._library.catalogue.has_live_documents():
             draft = Draft("not_found", (Line(say(asked.language, "not_found.empty_library")),))
         else:
-            draft = Composer(self.registry, self._retriever, self.passages).compose(asked)
+            draft = Composer(self.registry, self._retriever, self.passages, self.least).compose(asked)
         paper = _Paper(draft, asked.question, asked.history, asked.language, started)
         if self._model and paper.holds and may_write(draft, asked):
             yield from self._written(self._model, paper, asked)
@@ -273,7 +277,8 @@ def open_assistant(settings: Settings) -> Assistant:
         vectorstore.errors.StoreError: what is kept cannot be opened.
     """
     if not settings.model_url:
-        return Assistant(open_library(settings))
+        return Assistant(open_library(settings), least=settings.evidence_threshold)
     from assistant.chat_model import EndpointModel
 
-    return Assistant(open_library(settings), EndpointModel(settings), settings.model_evidence)
+    model = EndpointModel(settings)
+    return Assistant(open_library(settings), model, settings.model_evidence, settings.evidence_threshold)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, Protocol
 import typer
 
 if TYPE_CHECKING:
+    from evals.abstention import Point
     from evals.cases import Suite
     from evals.run import SuiteRun
 
@@ -32,6 +33,9 @@ def run(
     suite: Annotated[str, typer.Argument(help="Name of a suite that comes with the product, or the path of one.")],
     report: Annotated[Path | None, typer.Option(help="Write an HTML report to this file.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the run as JSON.")] = False,
+    curve: Annotated[
+        bool, typer.Option("--curve", help="Also ask at other thresholds of evidence: risk and coverage of answers.")
+    ] = False,
     # No environment variable here: a suite's documents must not end up in somebody's installation.
     data: Annotated[
         Path | None, typer.Option(help="Folder to take the documents into and to keep; a temporary one when left out.")
@@ -40,22 +44,27 @@ def run(
     """Run a suite and print its measures; exit 1: a gate fails, 2: nothing could run."""
     from assistant.errors import AssistantError
     from evals.cases import SuiteError, load_suite
-    from evals.report import as_html, as_text
+    from evals.report import as_html, as_text, curve_as_text
     from evals.report import as_json as run_as_json
     from vectorstore.errors import StoreError
 
     try:
-        finished = _run(load_suite(suite), data)
+        finished, points = _run(load_suite(suite), data, curve)
     except (SuiteError, StoreError, AssistantError) as error:
         _stop(str(error), error)
     if report:
-        report.write_text(as_html(finished), encoding="utf-8")
-    typer.echo(json.dumps(run_as_json(finished), ensure_ascii=False) if as_json else as_text(finished))
+        report.write_text(as_html(finished, points), encoding="utf-8")
+    if as_json:
+        told = {**run_as_json(finished), **({"curve": [point.as_json() for point in points]} if curve else {})}
+        typer.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        typer.echo("\n\n".join(filter(None, (as_text(finished), curve_as_text(points)))))
     if not finished.passed:
         raise typer.Exit(GATE_FAILED)
 
 
-def _run(suite: Suite, data: Path | None) -> SuiteRun:
+def _run(suite: Suite, data: Path | None, curve: bool) -> tuple[SuiteRun, list[Point]]:
+    from evals.abstention import risk_coverage
     from evals.run import assistant_over, run_suite
 
     with ExitStack() as stack:
@@ -63,7 +72,11 @@ def _run(suite: Suite, data: Path | None) -> SuiteRun:
         with _progress("Nạp tài liệu") as on_progress:
             assistant, files = stack.enter_context(assistant_over(suite.documents, folder, on_progress))
         with _progress("Hỏi") as on_progress:
-            return run_suite(suite, assistant, files=files, on_progress=on_progress)
+            finished = run_suite(suite, assistant, files=files, on_progress=on_progress)
+        if not curve:
+            return finished, []
+        with _progress("Ngưỡng") as on_progress:
+            return finished, risk_coverage(suite, assistant, on_progress=on_progress)
 
 
 class _Mover(Protocol):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from assistant.quoting import ENOUGH
+from evals.abstention import Point
 from evals.facts import match_key
 from evals.metrics import MEASURES, Behaviour, Correct, EvidenceHit, Mean, Measure
 from evals.run import CaseRun, SuiteRun
@@ -75,8 +78,22 @@ def _figures(means: dict[Measure, Mean]) -> str:
     return "  ".join(f"{measure} {mean.value:.3f}" for measure, mean in means.items() if mean.value is not None)
 
 
-def as_html(run: SuiteRun) -> str:
-    """The run as an HTML page that needs nothing from outside."""
+def curve_as_text(points: Sequence[Point]) -> str:
+    """Risk and coverage for each threshold of evidence, a line each; empty without points."""
+    if not points:
+        return ""
+    lines = ["Ngưỡng  Độ phủ  Rủi ro  Trả lời thừa"]
+    lines += [f"{p.threshold:6.2f}  {p.coverage:6.3f}  {p.risk:6.3f}  {p.answered_in_vain:12d}" for p in points]
+    return "\n".join(lines)
+
+
+def as_html(run: SuiteRun, points: Sequence[Point] = ()) -> str:
+    """The run as an HTML page that needs nothing from outside.
+
+    Args:
+        run: the suite's run.
+        points: its curve of risk and coverage; none is drawn without them.
+    """
     import jinja2
 
     environment = jinja2.Environment(
@@ -88,7 +105,7 @@ def as_html(run: SuiteRun) -> str:
     )
     environment.filters["percent"] = _percent
     environment.filters["complaints"] = complaints
-    return environment.get_template("report.html.j2").render(run=run, measures=MEASURES)
+    return environment.get_template("report.html.j2").render(run=run, measures=MEASURES, points=points, default=ENOUGH)
 
 
 def _percent(value: float | None) -> str:

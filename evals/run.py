@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.errors import AssistantError
 from assistant.models import Answer, Turn
@@ -16,6 +16,9 @@ from evals.cases import Case, Gate, Suite
 from evals.metrics import MEASURES, Judgement, Mean, Measure, judge, mean, median_ms
 from ingest.models import FileReport
 from vectorstore.errors import StoreError
+
+if TYPE_CHECKING:
+    from assistant.service import Assistant
 
 Progress = Callable[[float, int, str], None]
 """(done, in all, what is at work)."""
@@ -140,7 +143,7 @@ def run_case(case: Case, assistant: AnswersQuestions) -> CaseRun:
 @contextmanager
 def assistant_over(
     documents: Path, data_dir: Path, on_progress: Progress | None = None
-) -> Iterator[tuple[AnswersQuestions, list[FileReport]]]:
+) -> Iterator[tuple[Assistant, list[FileReport]]]:
     """The product's assistant over a folder of documents, taken into `data_dir` first.
 
     Yields:
