@@ -29,9 +29,11 @@ _MANY = re.compile(
 _ORDERS = re.compile(
     r"(?<!\w)(?:giao|yêu cầu|(?<!theo )(?<!xét )đề nghị|kiến nghị|đề xuất|tham mưu|nghiên cứu|xem xét|rà soát"
     r"|chỉ đạo|dự kiến"
-    r"|sẽ|xây dựng (?:dự thảo|kế hoạch|quyết định))\s(?![^;]*(?<!\w)này\s)",
+    r"|sẽ|xây dựng (?:dự thảo|kế hoạch|quyết định))\s(?![^;]{0,300}(?<!\w)này\s)",
     re.IGNORECASE,
 )
+_REACH = 800
+"""Characters before a document in which the words stand that lead to it."""
 _MOST_ITEMS = 60
 """Lines of a list that are looked back over."""
 
@@ -77,7 +79,7 @@ class Leads:
     def before(self, index: int) -> str:
         """The words before a reference's list, without what makes it a list (`các Quyết định của …: số`)."""
         first = self._references[self._heads[index]]
-        words = self._text[first.sentence.start : first.span.start]
+        words = self._text[max(first.sentence.start, first.span.start - _REACH) : first.span.start]
         opening = self._opening(first, words)
         words = words if opening is None else opening
         many = _MANY.search(words)

@@ -59,7 +59,8 @@ EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "not_started",
         re.compile(
-            rf"{_W}(?:chưa|không) (?:được |thể |tiến hành |kịp |hề )*(?:{_BEGIN}|triển khai|thực hiện|tổ chức|thi công"
+            rf"{_W}(?:chưa|không) (?:được |thể |tiến hành |kịp |hề ){{0,4}}(?:{_BEGIN}|triển khai|thực hiện"
+            rf"|tổ chức|thi công"
             rf"|tiến hành){_END}(?! xong| hết| đúng| đầy đủ| nghiêm| tốt)"
             rf"|{_W}chưa có (?:\w+ ){{1,3}}nào (?:được )?(?:triển khai|thực hiện|khởi công){_END}",
             _I,
@@ -68,21 +69,22 @@ EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "delayed",
         re.compile(
-            rf"{_W}(?:đang |đã )?(?:còn |bị |rất |khá |hơi |có phần )*(?<!không )(?<!không bị )chậm"
+            rf"{_W}(?:đang |đã )?(?:còn |bị |rất |khá |hơi |có phần ){{0,4}}(?<!không )(?<!không bị )chậm"
             rf"(?: tiến độ| so với| hơn| trễ| nhiều| khoảng| gần| tới|(?=\s+{_COUNT})|(?=\s*(?:[,;.)]|$)))"
             rf"|{_W}(?:triển khai|thực hiện|thi công|tiến độ)(?: \w+){{0,2}} chậm{_END}(?! nhất)"
-            rf"|{_W}(?:đã |phải |bị )*lùi (?:sang|đến|lại){_END}"
+            rf"|{_W}(?:đã |phải |bị ){{0,4}}lùi (?:sang|đến|lại){_END}"
             rf"|{_W}(?:lùi|giãn|gia hạn|kéo dài|điều chỉnh lùi) (?:thời hạn|thời gian|tiến độ|kế hoạch){_END}"
-            rf"|{_W}(?:đã |bị |đang )*(?:quá|trễ) (?:thời )?hạn{_END}|{_W}(?:bị )?(?:chậm trễ|đình trệ|ì ạch){_END}",
+            rf"|{_W}(?:đã |bị |đang ){{0,4}}(?:quá|trễ) (?:thời )?hạn{_END}|{_W}(?:bị )?(?:chậm trễ|đình trệ"
+            rf"|ì ạch){_END}",
             _I,
         ),
     ),
     (
         "paused",
         re.compile(
-            rf"{_W}(?:tạm (?:thời )?|bị |phải |cho |đã )*(?:tạm (?:dừng|hoãn|ngừng|ngưng)|đình chỉ)"
+            rf"{_W}(?:tạm (?:thời )?|bị |phải |cho |đã ){{0,4}}(?:tạm (?:dừng|hoãn|ngừng|ngưng)|đình chỉ)"
             rf"(?: (?:việc )?(?:thi công|thực hiện|triển khai)){{0,2}}{_END}"
-            rf"|{_W}(?:đã |bị |phải |buộc |cho |được )+(?:\w+ )?(?:dừng|ngừng|ngưng)"
+            rf"|{_W}(?:đã |bị |phải |buộc |cho |được ){{1,4}}(?:\w+ )?(?:dừng|ngừng|ngưng)"
             rf" (?:việc )?(?:thi công|thực hiện|triển khai|hoạt động)"
             rf"|{_W}(?:dừng|ngừng|ngưng) (?:việc )?(?:thi công|triển khai|thực hiện){_END}",
             _I,
@@ -119,22 +121,24 @@ EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "completed",
         re.compile(
-            rf"(?<!chưa )(?<!thời hạn )(?<!hạn )(?<!để ){_W}(?:đã |được |cơ bản |vừa )*{_FINISH}{_END}"
-            rf"|{_W}(?:đã |được |vừa |mới )+(?:kết thúc|khánh thành|thông xe|đóng điện|(?:phê duyệt )?quyết toán){_END}"
+            rf"(?<!chưa )(?<!thời hạn )(?<!hạn )(?<!để ){_W}(?:đã |được |cơ bản |vừa ){{0,4}}{_FINISH}{_END}"
+            rf"|{_W}(?:đã |được |vừa |mới ){{1,4}}(?:kết thúc|khánh thành|thông xe|đóng điện"
+            rf"|(?:phê duyệt )?quyết toán){_END}"
             rf"|^\W*kết thúc{_END}|{_W}{_WORK} xong{_END}"
-            rf"|{_W}(?:đã |được |vừa )+(?:(?!chưa|không|sẽ)\w+ ){{0,3}}?xong{_END}"
-            rf"|{_W}(?:đã |được )+(?:bàn giao và )?đưa (?:\w+ ){{0,3}}?vào (?:sử dụng|khai thác|vận hành|hoạt động)",
+            rf"|{_W}(?:đã |được |vừa ){{1,4}}(?:(?!chưa|không|sẽ)\w+ ){{0,3}}?xong{_END}"
+            rf"|{_W}(?:đã |được ){{1,4}}(?:bàn giao và )?đưa (?:\w+ ){{0,3}}?vào (?:sử dụng|khai thác|vận hành"
+            rf"|hoạt động)",
             _I,
         ),
     ),
     ("in_preparation", re.compile(rf"{_W}(?:đang )?chuẩn bị{_END}", _I)),
     ("in_progress", re.compile(rf"{_W}(?:đang|tiếp tục){_END}", _I)),
-    ("in_progress", re.compile(rf"{_W}(?:đã|vừa|mới|được)(?: được| chính thức| đồng loạt)* {_BEGIN}{_END}", _I)),
+    ("in_progress", re.compile(rf"{_W}(?:đã|vừa|mới|được)(?: được| chính thức| đồng loạt){{0,4}} {_BEGIN}{_END}", _I)),
     (
         "in_progress",
         re.compile(
             rf"{_W}(?:mới|chỉ|mới chỉ|chỉ mới)(?: (?:có|được"
-            rf"|đạt))*(?: (?!nhất)\w+){{0,3}}? {_COUNT}(?:\s?/\s?{_COUNT}|\s?%)"
+            rf"|đạt)){{0,2}}(?: (?!nhất)\w+){{0,3}}? {_COUNT}(?:\s?/\s?{_COUNT}|\s?%)"
             rf"|{_W}(?:mới|chỉ mới|mới chỉ)(?: (?!nhất)\w+){{1,4}} (?:tại|ở|cho|được) {_COUNT} (?!{_TIME_UNITS})"
             rf"|{_W}còn lại (?:\w+ ){{0,2}}?(?:chưa|đang){_END}"
             rf"|{_W}(?:khối lượng|tiến độ|giải ngân|giá trị|sản lượng)(?: (?!đề|chỉ)\w+){{0,5}}? {_COUNT}\s?%"
@@ -173,8 +177,8 @@ _REASON = re.compile(
     _I,
 )
 _PART = re.compile(
-    r"(?:đã |được |cơ bản |vừa )*(?:hoàn thành|hoàn tất|triển khai|thực hiện|nghiệm thu|bàn giao|tổ chức)"
-    r"(?:, (?:bàn giao|nghiệm thu|đưa vào sử dụng))?(?: được| khoảng| tại| cho| trên| xong| ở)*\s+"
+    r"(?:đã |được |cơ bản |vừa ){0,4}(?:hoàn thành|hoàn tất|triển khai|thực hiện|nghiệm thu|bàn giao|tổ chức)"
+    r"(?:, (?:bàn giao|nghiệm thu|đưa vào sử dụng))?(?: được| khoảng| tại| cho| trên| xong| ở){0,4}\s+"
     r"(?:(\d+(?:\.\d{3})*)\s?/\s?(\d+(?:\.\d{3})*)|(\d+(?:,\d+)?)\s?%)",
     _I,
 )
@@ -183,8 +187,8 @@ _FRACTION = re.compile(
     r"(?=\s+[a-zà-ỹđ])"
 )
 _STEP = re.compile(
-    rf"(?:đã |được |cơ bản |vừa )*(?:\w+ ){{0,3}}?(?:{_FINISH}|xong|kết thúc)(?: xong| cơ bản| được| toàn bộ)?"
-    rf"(?: (?:việc|các|{_COUNT}))* (?:{_STAGE}|nhà thầu|đơn vị tư vấn){_END}",
+    rf"(?:đã |được |cơ bản |vừa ){{0,4}}(?:\w+ ){{0,3}}?(?:{_FINISH}|xong|kết thúc)(?: xong| cơ bản| được| toàn bộ)?"
+    rf"(?: (?:việc|các|{_COUNT})){{0,4}} (?:{_STAGE}|nhà thầu|đơn vị tư vấn){_END}",
     _I,
 )
 _STEP_VERB = re.compile(
@@ -192,7 +196,7 @@ _STEP_VERB = re.compile(
     rf"|san lấp){_END}",
     _I,
 )
-_SHARE = re.compile(rf"({_COUNT})\s?%")
+_SHARE = re.compile(rf"(?<![\d.,])({_COUNT})\s?%")
 _STEP_BEFORE = re.compile(rf"{_W}(?:{_STAGE})(?: (?!dự án|công trình)\w+){{0,5}}\s*$", _I)
 _MISSING = re.compile(
     rf"{_W}(?:còn(?! lại)|còn lại|riêng|trừ|ngoại trừ|một số|một vài"

@@ -71,7 +71,7 @@ _SUBJECT_START = re.compile(
 )
 PREDICATE = (
     r"(?:(?:hiện|hiện nay|hiện tại|đến nay|tính đến nay|đến thời điểm này|nay)\s+)?(?:(?:vẫn|cơ bản|mới)\s+)?"
-    r"(?:(?:đã|đang|vẫn|chưa|sẽ|mới)\s+(?:được\s+|bị\s+|phải\s+|cơ bản\s+|tiếp tục\s+)*(?:hoàn thành|hoàn tất"
+    r"(?:(?:đã|đang|vẫn|chưa|sẽ|mới)\s+(?:được\s+|bị\s+|phải\s+|cơ bản\s+|tiếp tục\s+){0,3}(?:hoàn thành|hoàn tất"
     r"|triển khai|thực hiện|ban hành|nghiệm thu|khởi công|thi công|tổ chức thực hiện|bàn giao|đưa vào|thông xe"
     r"|khánh thành"
     r"|tạm dừng|tạm hoãn|tạm ngừng|tạm ngưng|đình chỉ|chậm|phê duyệt|thay thế|bãi bỏ|khởi động|xây dựng|trình"
@@ -152,7 +152,8 @@ def find_references(kept: KeptText, header: DocumentHeader, sections: Sequence[S
         found += governed_documents(text, sentences, found)
     found = with_full_names(text, found)
     # What a sentence that speaks to the program says of a document is no mention of it: not its date, not its title.
-    found = [reference for reference in found if reference.own or not is_instruction(reference.sentence.of(text))]
+    spoken = {sentence for sentence in {one.sentence for one in found} if is_instruction(sentence.of(text))}
+    found = [reference for reference in found if reference.own or reference.sentence not in spoken]
     found.sort(key=lambda reference: (reference.span.start, reference.span.end))
     return tuple(resolved_short_forms(text, header, sentences, found, TYPE_WORDS))
 

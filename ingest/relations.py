@@ -30,7 +30,7 @@ _PASSIVE_CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "amends",
         re.compile(
-            r"được\s+(?:sửa đổi|bổ sung|điều chỉnh)(?:,?\s+(?:và\s+)?(?:sửa đổi|bổ sung|điều chỉnh))*"
+            r"được\s+(?:sửa đổi|bổ sung|điều chỉnh)(?:,?\s+(?:và\s+)?(?:sửa đổi|bổ sung|điều chỉnh)){0,3}"
             r"(?:\s+(?!theo|tại|bởi|bằng)\w+){0,6}?\s+(?:bởi|bằng|theo|tại)\s*(?:các\s+)?$",
             _I,
         ),

@@ -55,8 +55,8 @@ _BARE = {
 _SHARE = re.compile(r"\s*(?:đạt\s+|ước\s+|khoảng\s+|được\s+)*(\d+(?:,\d+)?)\s?%", _I)
 _FRACTION = re.compile(r"\s*(?:[^\W\d]+ ){0,3}(\d+)\s?/\s?(\d+)\s+[a-zà-ỹđ]", _I)
 _LOST = 2
-_MOST_ROWS = 400
-"""Rows that are looked back over for the header row."""
+"""Cells that may be missing at a row's end."""
+_LEAST_CELLS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +118,49 @@ def read_cell(cell: str) -> Progress | None:
     return None
 
 
-def row_at(text: str, start: int) -> Row | None:
-    """The table row whose line holds the offset `start`; None where the line is none (fewer than three cells)."""
-    line = _line(text, start)
-    cells = row_cells(line.of(text))
-    return Row(line, cells, _titles(text, line, len(cells))) if len(cells) > 2 else None
+class Rows:
+    """The table rows of a text.
+
+    Args:
+        text: as kept; the cells of a row stand in one line.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._over: dict[int, tuple[str, ...] | None] = {}
+        """Start of a row's line → the titles over it: every row of a table is walked once."""
+
+    def at(self, start: int) -> Row | None:
+        """The table row whose line holds the offset `start`; None where the line is none (fewer than three cells)."""
+        line = _line(self._text, start)
+        cells = row_cells(line.of(self._text))
+        if len(cells) < _LEAST_CELLS:
+            return None
+        titles = self._titles(line)
+        # Empty cells at a row's end may be lost on the way.
+        fits = titles is not None and len(cells) <= len(titles) <= len(cells) + _LOST
+        return Row(line, cells, titles if fits else None)
+
+    def _titles(self, line: Span) -> tuple[str, ...] | None:
+        """The cells of the nearest row above that calls the columns by what they hold."""
+        walked: list[int] = []
+        found: tuple[str, ...] | None = None
+        start = line.start
+        while True:
+            if start in self._over:
+                found = self._over[start]
+                break
+            walked.append(start)
+            above = _line(self._text, start - 1) if start else None
+            cells = row_cells(above.of(self._text)) if above else ()
+            if above is None or len(cells) < _LEAST_CELLS:
+                break
+            if _is_titles(cells):
+                found = cells
+                break
+            start = above.start
+        self._over.update(dict.fromkeys(walked, found))
+        return found
 
 
 def _line(text: str, at: int) -> Span:
@@ -133,23 +171,6 @@ def _line(text: str, at: int) -> Span:
 def row_cells(line: str) -> tuple[str, ...]:
     """The cells of a row's line, trimmed."""
     return tuple(cell.strip() for cell in re.split(r" \|(?: |$)|^\| ", line))
-
-
-def _titles(text: str, line: Span, width: int) -> tuple[str, ...] | None:
-    """The cells of the nearest row above that calls the columns: one with an aim or a name and one with a result."""
-    start = line.start
-    for _ in range(_MOST_ROWS):
-        if start == 0:
-            return None
-        above = _line(text, start - 1)
-        cells = row_cells(above.of(text))
-        if len(cells) < 3:
-            return None
-        # Empty cells at a row's end may be lost on the way.
-        if width <= len(cells) <= width + _LOST and _is_titles(cells):
-            return cells
-        start = above.start
-    return None
 
 
 def _is_titles(cells: Sequence[str]) -> bool:

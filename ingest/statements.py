@@ -22,7 +22,7 @@ from ingest.named import named_relations
 from ingest.progress import read_progress
 from ingest.quantities import find_quantities
 from ingest.references import PREDICATE
-from ingest.rows import Row, row_at, row_cells
+from ingest.rows import Row, Rows, row_cells
 from ingest.sentences import split_sentences
 from ingest.validity import find_validity
 from ingest.verbs import Verbs, tells_progress
@@ -56,6 +56,8 @@ _DEADLINE = re.compile(
     _I,
 )
 _OPENS = re.compile(r"\s*\(\s*(?:(?:theo|tại|(?:được )?(?:phê duyệt|ban hành|giao)(?: kèm)?(?: theo| tại)?)\s+)?$", _I)
+_BEFORE_NAME = 60
+"""Characters that stand between a bracket and the number in it."""
 _LEAST_NAME = 2
 """Words before a bracket that name a thing."""
 _VERB_END = re.compile(r"(?:thay thế|căn cứ|ban hành|tại|theo)\s*$", _I)
@@ -88,6 +90,7 @@ class _Reader:
     def __init__(self, text: str, header: DocumentHeader, references: Sequence[Reference]) -> None:
         self.text, self.header, self.references = text, header, references
         self.verbs = Verbs(text, header, references)
+        self.rows = Rows(text)
         self.reports = tells_progress(header)
 
     def statements(self) -> Iterator[Statement]:
@@ -220,7 +223,7 @@ class _Reader:
 
     def _of(self, index: int, reference: Reference, governed: str | None) -> Statement | None:
         text, sentence = self.text, reference.sentence
-        row = row_at(text, reference.span.start)
+        row = self.rows.at(reference.span.start)
         if row:
             return self._in_row(index, reference, row)
         bracket = self._bracket(index, reference)
@@ -250,7 +253,8 @@ class _Reader:
 
     def _bracket(self, index: int, reference: Reference) -> Span | None:
         """The bracket that gives the number of what is named before it: `Dự án cầu … (Quyết định số …)`."""
-        opening = _OPENS.search(self.text, reference.sentence.start, reference.span.start)
+        near = max(reference.sentence.start, reference.span.start - _BEFORE_NAME)
+        opening = _OPENS.search(self.text, near, reference.span.start)
         if opening is None:
             return None
         name = self.text[reference.sentence.start : opening.start()]

@@ -68,8 +68,9 @@ def find_validity(kept: KeptText, header: DocumentHeader, references: Sequence[R
             yield statement
     leads = Leads(kept.text, references)
     acts = own is not None and header.type not in {None, "Báo cáo"} and not is_draft(kept.text, header)
+    spoken = {sentence for sentence in {one.sentence for one in references} if is_instruction(sentence.of(kept.text))}
     for index, reference in enumerate(references):
-        if reference.own or is_instruction(reference.sentence.of(kept.text)):
+        if reference.own or reference.sentence in spoken:
             continue
         found = _of_other(kept.text, reference, leads.before(index) if acts else None)
         if found:

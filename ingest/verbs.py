@@ -60,13 +60,13 @@ _NORMATIVE = re.compile(r"\d+[a-zđ]?/\d{4}/")
 _UNDER_IT = re.compile(r"(?<!kèm )(?:theo|của|thuộc)\s*$", _I)
 _LEADING = re.compile(r"\W*(?:triển khai|thực hiện)(?: (?:thực hiện|triển khai))?(?: các nội dung)?(?: theo)?\s*", _I)
 _UNDONE = re.compile(
-    r"(?<!\w)(?:chưa|không)\s+(?:được\s+|thể\s+|kịp\s+)*(?:triển khai|thực hiện|tổ chức)(?:\s+(?:triển khai"
+    r"(?<!\w)(?:chưa|không)\s+(?:được\s+|thể\s+|kịp\s+){0,3}(?:triển khai|thực hiện|tổ chức)(?:\s+(?:triển khai"
     r"|thực hiện))?"
-    r"(?:\s+(?:các|nội dung|nhiệm vụ|theo))*\s*$",
+    r"(?:\s+(?:các|nội dung|nhiệm vụ|theo)){0,4}\s*$",
     _I,
 )
 _PROPOSED = re.compile(
-    r"(?<!\w)(?:đề nghị|kiến nghị|đề xuất|yêu cầu|giao|chỉ đạo|đôn đốc|xin phép)\s(?![^,;]*(?:,|đã\s|đang\s))", _I
+    r"(?<!\w)(?:đề nghị|kiến nghị|đề xuất|yêu cầu|giao|chỉ đạo|đôn đốc|xin phép)\s(?![^,;]{0,300}(?:,|đã\s|đang\s))", _I
 )
 """What somebody asks for is no fact."""
 _OF_THE_REST = re.compile(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from factories_reading import read
 
-from ingest.rows import read_cell, row_at
+from ingest.rows import Rows, read_cell
 
 TITLES = "TT | Công trình | Quyết định | {aim} | {result} | {verdict}"
 
 
 def row_state(titles: str, cells: str) -> str | None:
     text = f"{titles}\n1 | Đê Kỳ Lộ | 81/QĐ-UBND ngày 02/3/2019 | {cells}"
-    row = row_at(text, text.index("81/QĐ"))
+    row = Rows(text).at(text.index("81/QĐ"))
     said = row.said(2) if row else None
     return said[0].state if said else None
 
