@@ -147,10 +147,10 @@ class RecordBuilder:
         sequence = next((row.sequence for row in identity.rows if row.sequence), None)
         if not identity.key or sequence is None:
             return identity
-        rows = [mention_row(row) for row in self._rows(_sequence_query(), sequence=sequence)]
-        short = [row for row in rows if row.partial and row.key is None and row.type]
+        short = [mention_row(row) for row in self._rows(_short_query(), sequence=sequence)]
         if not short:
             return identity
+        rows = map(mention_row, self._rows(_sequence_query(), sequence=sequence))
         keyed: dict[str, list[MentionRow]] = {}
         for row in rows:
             if row.key:
@@ -298,6 +298,13 @@ def _named_query() -> Select[Any]:
         references.c.key.is_(None),
         references.c.sequence.is_(None),
         references.c.type == bindparam("type"),
+    )
+
+
+@cache
+def _short_query() -> Select[Any]:
+    return _sequence_query().where(
+        references.c.partial.is_(True), references.c.key.is_(None), references.c.type.is_not(None)
     )
 
 
