@@ -90,7 +90,7 @@ def test_the_continuous_check_runs_everything_and_fails_with_it(tmp_path: Path, 
     path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run([script], env={**os.environ, "PATH": path}, cwd=tmp_path, check=False)
     assert done.returncode == int(fails)
-    assert log.read_text().splitlines() == ["system", "check test EXTRAS=dev,models,local-model"]
+    assert log.read_text().splitlines() == ["system", "check test EXTRAS=dev,models,local-model,bench"]
 
 
 def test_the_hooks_are_local() -> None:
