@@ -15,7 +15,7 @@ _MOST_PARTS = 3
 _ASKS = {
     "vi": re.compile(
         r"(?<!\w)(?:ai|(?:co quan|don vi|so|phong|ban|cong ty|ngay|thang|nam|luc|noi|van ban|quyet dinh|ke hoach) nao"
-        r"|bao nhieu|khi nao|bao gio|bao lau|o dau|the nao|ra sao|vi sao|tai sao|den dau|(?:viec|noi dung|nhung) gi"
+        r"|bao nhieu|khi nao|bao gio|bao lau|o dau|the nao|ra sao|vi sao|tai sao|den dau|(?:viec|noi dung|nhung|ly do|dieu) gi"
         r"|la gi)(?!\w)"
     ),
     "en": re.compile(r"(?<!\w)(?:who|when|where|why|how|which|what)(?!\w)"),
@@ -42,7 +42,7 @@ _OBJECT = {
 _SUBJECT = {
     "vi": re.compile(
         r"^\W*(?:sau [^,]{1,40},\s*|theo [^,]{1,60},\s*)?(?P<object>\w+(?:\s+\S+){2,20}?)\s+"
-        r"(?:phai|duoc|bi|da|dang|se|can|co|la|do)(?!\w)"
+        r"(?:phai|duoc|bi|da|dang|se|can|co|la|do|cham|tam (?:dung|ngung|hoan)|ket thuc|bat dau)(?!\w)"
     ),
     "en": re.compile(
         r"^\W*(?:when|where|why|how)\s+(?:was|were|is|are|did|does|will|has)\s+(?P<object>(?:the\s+)?\w+(?:\s+\S+){1,12}?)"

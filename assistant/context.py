@@ -80,9 +80,12 @@ def _heard(context: Context, turn: Turn) -> Context:
     asks_for_another = not named or type_asked(fold_words(question)) is not None
     about = _about(turn.answer)
     subject = subject_of(question) if not asked else None
+    cited = _cited(turn.answer)
     if turn.answer and turn.answer.outcome == "not_found":
-        # What it offers as nearest is not what was asked about.
-        ranked = [*named, *([Named(subject)] if subject else []), *said]
+        # What it offers as nearest is not what was asked about; a near miss of a number is what may be meant.
+        near = said if turn.answer.candidates else []
+        ranked = [*named, *([Named(subject)] if subject else []), *near]
+        cited, sources = [], []
     elif not named and (about or subject):
         # The answer's own words name a document, or the question's subject is what is spoken of.
         ranked = [*said, *([Named(subject)] if subject else []), *([about] if about else [])]
@@ -93,7 +96,7 @@ def _heard(context: Context, turn: Turn) -> Context:
     listed = _listed(turn, asked)
     return Context(
         question=question,
-        salient=_apart([*ranked, *_cited(turn.answer), *sources, *context.salient])[:_MOST_SALIENT],
+        salient=_apart([*ranked, *cited, *sources, *context.salient])[:_MOST_SALIENT],
         listed=listed or context.listed,
         asked_back=turn.answer.outcome == "ambiguous" if turn.answer else _asks_back(listed, asked),
     )

@@ -24,6 +24,7 @@ from assistant.question_parts import with_subject
 from assistant.question_slots import called, is_same_number, named_for, refilled, slots_of, with_document
 from assistant.topics import language_of, language_told, topic_of
 from ingest.folding import fold, fold_words
+from ingest.models import Span
 
 _GREETING = re.compile(r"(?:xin chao|chao|cam on|hello|hi|thank)\b")
 _ATTRIBUTES = frozenset(
@@ -36,6 +37,7 @@ _ATTRIBUTES = frozenset(
     ).split()
 )
 """What every document has: a short question with no other word asks it of the document last spoken of."""
+_JOINT = re.compile(r",?\s+(?:và|va|and)\s+|[;?]\s+|,\s+")
 _SHORT = 7
 _BARE = re.compile(r"\W*(\d{2,5}[a-zđ]?)\W*")
 _CHOICE = re.compile(r"\W*(\d{1,2})\W*")
@@ -165,6 +167,8 @@ def _pointing(question: str, fragment: Fragment, context: Context) -> str | None
     pointer = points_at(question)
     if pointer is None or any(mention.span.start < pointer.span.start for mention in numbers_in(question)):
         return None
+    if _points_inside(question, pointer.span):
+        return question
     code = pointer.type_code
     one = next((named for named in context.salient if code is None or named.type == code), None)
     if one is None:
@@ -173,6 +177,12 @@ def _pointing(question: str, fragment: Fragment, context: Context) -> str | None
     return (
         f"{question[: pointer.span.start]}{_called(one, question, context)}{possessive}{question[pointer.span.end :]}"
     )
+
+
+def _points_inside(question: str, pointer: Span) -> bool:
+    """`Hạn chót của đề án bệnh án điện tử là khi nào và ai phối hợp với nó?`: what the first part names."""
+    before = _JOINT.split(question[: pointer.start])
+    return len(before) > 1 and points_at(before[0]) is None and _names_something(before[0])
 
 
 def _called(named: Named, question: str, context: Context) -> str:

@@ -20,6 +20,8 @@ from ingest.folding import fold, fold_words
 _WORD = re.compile(r"[^\W_]+")
 _HEADING_WEIGHT = 0.55
 """What a concept counts that only stands in the heading over a sentence, not in it."""
+_SPELLED_ALIKE = {"ngưng": "dừng", "ngừng": "dừng"}
+"""Syllables that officials use for one another (`tạm ngưng`, `tạm dừng`)."""
 _HALF = 0.6
 """What a syllable counts that is in the sentence, but beside another neighbour than in the question."""
 
@@ -54,7 +56,8 @@ def syllables_of(text: str, plain: bool) -> list[str]:
     """The syllables of a text in the form that a topic is matched in."""
     if plain:
         return fold_words(text).split()
-    return [word.lower() for word in _WORD.findall(unicodedata.normalize("NFC", text))]
+    words = (word.lower() for word in _WORD.findall(unicodedata.normalize("NFC", text)))
+    return [_SPELLED_ALIKE.get(word, word) for word in words]
 
 
 def terms_of(text: str, plain: bool) -> frozenset[str]:

@@ -27,10 +27,10 @@ from vectorstore.passages import PassageCache
 from vectorstore.registry import Filter, Registry
 from vectorstore.retriever import Retriever
 
-_TITLED = {Intent.TIMELINE: 0.6, Intent.VALIDITY: 0.6, Intent.STATUS: 1.0}
+_TITLED = {Intent.TIMELINE: 0.6, Intent.VALIDITY: 0.6, Intent.STATUS: 1.0, Intent.WHY: 1.0}
 """Least share of a question's words that a title must hold to be taken for the document asked about."""
 _PROGRESS_WORDS = frozenset(
-    "hoat dong van hanh hoan xong trien khai dua vao su dung to chuc".split()  # noqa: SIM905 - read as words
+    "hoat dong van hanh hoan xong trien khai dua vao su dung to chuc tam dung ngung cham tre".split()  # noqa: SIM905 - read as words
 )
 """Words that ask how far along something is; no title has them for that."""
 _TYPE_OF_DAY = re.compile(rf"(?<!\w)({'|'.join(phrase for phrase, _ in TYPE_PHRASES)})\s+ngay")

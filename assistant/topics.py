@@ -27,7 +27,7 @@ tỷ lệ|tỉ lệ
 đã xong|xong|làm lại|nói|nêu|ghi|cho thấy|đến đâu|tối đa|tối thiểu|ít nhất|tất cả|toàn bộ|tổng cộng|tổng số
 xin chào|chào bạn|chào anh|chào chị|cảm ơn|cám ơn|alo|hello
 là gì|cái gì|những gì|việc gì|thế nào|như thế nào|ra sao|sao rồi|thì sao|bao nhiêu|bao giờ|khi nào
-hôm nào|diễn ra|thời hạn|hạn cuối|hạn chót|hạn hoàn thành|lý do|nguyên nhân
+hôm nào|diễn ra|thời hạn|hạn cuối|hạn chót|hạn hoàn thành|vì|lý do|nguyên nhân
 lúc nào|ngày nào|ngày bao nhiêu|ngày ban hành|ban hành ngày|ai là|do ai|cho ai|của ai|cơ quan nào
 đơn vị nào|tổ chức nào|ở đâu|từ đâu|đến đâu|tới đâu|tại sao|vì sao|tình trạng|tình hình|trạng thái
 giai đoạn nào|hiện nay|hiện tại|hiện ở|đến nay|tới nay|tính đến|cho hỏi|cho biết|xin hỏi

@@ -207,3 +207,22 @@ def same_body(one: str | None, other: str | None) -> bool:
         return True
     short, long = sorted((first, second), key=len)
     return long.startswith(short + " ")
+
+
+_OFFICE = re.compile(r"(?:uy ban nhan dan|hoi dong nhan dan|ubnd|hdnd)(?!\w)\s*")
+_TERRITORY = re.compile(r"(?:thanh pho|tp|tinh|quan|huyen|thi xa|thi tran|phuong|xa)(?!\w)")
+
+
+def governs(body: str, place: str) -> bool | None:
+    """Whether a body is the committee or council of a territory, as people name one: `thành phố`, `Quận 3`, `UBND TP`.
+
+    Returns:
+        None where `place` names no territory; True also for a body of which the place is not known.
+    """
+    wanted = re.sub(r"^tp(?!\w)", "thanh pho", _OFFICE.sub("", fold_words(place), count=1))
+    if not _TERRITORY.match(wanted):
+        return None
+    words = body_words(body)
+    office = _OFFICE.match(words)
+    own = words[office.end() :] if office else ""
+    return office is not None and (not own or f"{own} ".startswith(f"{wanted} "))

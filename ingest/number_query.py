@@ -34,6 +34,12 @@ class TypedNumber:
 
 
 _ISSUER_WORDS = re.compile(r"(?:\bc(?:ủ|u)a\b|\bdo\b(?=.*ban hành)|\bby\b|\bof\b)\s+(?P<who>[^,;?!()]+)", re.IGNORECASE)
+_PLACE_BEHIND = re.compile(
+    r"[\s,]+(?P<who>(?:(?:UBND|Ủy ban nhân dân)\s+)?(?:thành phố|thanh pho|TP|tỉnh|tinh|quận|quan|huyện|huyen|thị xã"
+    r"|phường|xã)(?!\w)[^,;?!()]*)",
+    re.IGNORECASE,
+)
+"""`25/KH-UBND quận 3`: the place right behind the number."""
 _WHO_ENDS = re.compile(
     r"\s+(?:ng[àa]y|n[ăa]m\s+\d+|ban hành|ban hanh|về|ve|là|la|dated|issued|hay|và|đã|thì|có|nói|quy định)\b.*$",
     re.IGNORECASE | re.DOTALL,
@@ -53,7 +59,7 @@ def parse_query(text: str) -> TypedNumber:
     complete = next((mention for mention in mentions if mention.key), None)
     mention = complete or next(iter(mentions), None)
     plain = normalise(text).text
-    year, day = _when(plain, mention)
+    year, day = _when(plain)
     words = _issuer_words(text, mention)
     if mention is not None:
         return TypedNumber(
@@ -74,18 +80,19 @@ def _bare(sequence: str) -> str | None:
     return sequence.lstrip("0").lower() or None
 
 
-def _when(plain: str, mention: NumberMention | None) -> tuple[int | None, date | None]:
+def _when(plain: str) -> tuple[int | None, date | None]:
     dates = find_in_normalised(plain)
     day = next((found.date for found in dates if found.date), None)
     year = next((found.year for found in dates if found.year), None)
-    if year is None and mention is None:
+    if year is None:
         loose = re.search(r"(?<=[\s,])((?:19|20)\d\d)\s*$", plain)
         year = int(loose[1]) if loose else None
     return year, day
 
 
 def _issuer_words(text: str, mention: NumberMention | None) -> str | None:
-    match = _ISSUER_WORDS.search(text, mention.span.end if mention else 0)
+    start = mention.span.end if mention else 0
+    match = _ISSUER_WORDS.search(text, start) or (_PLACE_BEHIND.match(text, start) if mention else None)
     if not match:
         return None
     return _WHO_ENDS.sub("", match["who"]).strip(" .") or None

@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 
 from sqlalchemy import ColumnElement, select
 
-from ingest.bodies import same_body
+from ingest.bodies import governs, same_body
 from ingest.dates import find_dates
 from ingest.folding import fold, fold_words
 from ingest.models import Span
@@ -339,7 +339,10 @@ def _fits(identity: Identity, typed: TypedNumber) -> bool:
         return False
     if typed.year and identity.year and identity.year != typed.year:
         return False
-    return not typed.issuer_words or not identity.issuer or same_body(identity.issuer, typed.issuer_words)
+    if not typed.issuer_words or not identity.issuer:
+        return True
+    of_place = governs(identity.issuer, typed.issuer_words)
+    return same_body(identity.issuer, typed.issuer_words) if of_place is None else of_place
 
 
 def _slips(head: str) -> list[str]:

@@ -461,6 +461,8 @@ BY_ITSELF = [
     "Chung cư nào chưa thẩm duyệt phòng cháy chữa cháy?",
     "Trong tháng 3/2018 có những kế hoạch nào về đô thị thông minh?",
     "Nhiệm vụ số 7 của Chương trình vi mạch là gì?",
+    "Hạn chót của đề án bệnh án điện tử là khi nào và ai phối hợp với nó?",
+    "What is the deadline for the electronic medical records task and which office supports it?",
 ]
 
 
@@ -468,6 +470,14 @@ BY_ITSELF = [
 def test_a_question_that_stands_by_itself_inherits_nothing(question: str) -> None:
     before = ("Liệt kê các quyết định lập Tổ Giúp việc", THREE_DECISIONS, "cái thứ hai về việc gì?", "…")
     assert stand_alone(question, dialogue(before)) == question
+
+
+def test_what_a_refusal_offers_as_nearest_is_not_what_is_spoken_of(sample_troly: Assistant) -> None:
+    asked = "Biên chế của Ban Quản lý Khu Công nghệ cao là bao nhiêu?"
+    refused = sample_troly.ask(asked)
+    assert refused.outcome == "not_found" and refused.citations
+    history = [Turn("user", asked), Turn("assistant", refused.text, refused)]
+    assert refused.citations[0].source.number not in stand_alone("nó ban hành ngày nào?", history)
 
 
 # ------------------------------------------------------------------ over real answers

@@ -98,6 +98,7 @@ def troly(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         pytest.param("Hạn cuối lắp đèn đường là khi nào?", "31 tháng 3 năm 2020", "Mặt bằng", id="corrected since"),
         pytest.param("Kế hoạch 981/KH-SGTVT làm lại khi nào?", "18/8/2019", "ban hành ngày", id="resumed"),
         pytest.param("Kế hoạch 981/KH-SGTVT tạm dừng khi nào?", "15/6/2019", "18/8/2019", id="paused"),
+        pytest.param("Kế hoạch 981/KH-SGTVT tạm ngưng vì lý do gì?", "kiện toàn đoàn", "18/8/2019", id="a reason"),
         pytest.param("Kế hoạch 981/KH-SGTVT ban hành ngày nào?", "28/05/2019", "15/6/2019", id="issued"),
         pytest.param("Thời hạn số hóa sổ hộ tịch?", "hết tháng 10 năm 2019", "9.800", id="a deadline in other words"),
         pytest.param("Dòng 2 trong danh mục kèm Quyết định 640?", "Bơm chống ngập", "Đèn đường", id="a row by number"),

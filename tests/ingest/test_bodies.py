@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.bodies import body_at, find_bodies, full_name, same_body
+from ingest.bodies import body_at, find_bodies, full_name, governs, same_body
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,21 @@ def test_full_names(phrase: str, city: str | None, name: str) -> None:
 def test_same_body(one: str | None, other: str | None, same: bool) -> None:
     assert same_body(one, other) is same
     assert same_body(other, one) is same
+
+
+@pytest.mark.parametrize(
+    ("body", "place", "expected"),
+    [
+        ("Ủy ban nhân dân Thành phố Hồ Chí Minh", "thành phố", True),
+        ("Ủy ban nhân dân Thành phố Hồ Chí Minh", "UBND TP", True),
+        ("Ủy ban nhân dân Quận 3", "thành phố", False),
+        ("Ủy ban nhân dân Quận 3", "quận 3", True),
+        ("Ủy ban nhân dân Quận 12", "quan 1", False),
+        ("Ủy ban nhân dân tỉnh Khánh Hòa", "tỉnh", True),
+        ("Sở Y tế Thành phố Hồ Chí Minh", "thành phố", False),
+        ("Ủy ban nhân dân", "thành phố", True),
+        ("Ủy ban nhân dân Quận 3", "Sở Y tế", None),
+    ],
+)
+def test_governs(body: str, place: str, expected: bool | None) -> None:
+    assert governs(body, place) is expected
