@@ -10,7 +10,7 @@ from assistant.changes import with_changes
 from assistant.comparison import ComparisonAnswers
 from assistant.compound import questions_in
 from assistant.draft import Draft, Line, assemble
-from assistant.evidence import FoundSentence, is_row, latest_first
+from assistant.found_sentences import FoundSentence, is_row
 from assistant.intents import TYPE_PHRASES, Intent
 from assistant.lists import ListWriter
 from assistant.models import Answer, Language, Record, Turn
@@ -18,6 +18,7 @@ from assistant.naming import document_name, short_title
 from assistant.question_numbers import numbers_in
 from assistant.quoting import ENOUGH, Quoter, answers, left_blank
 from assistant.record_answers import RecordAnswers
+from assistant.scoring import latest_first
 from assistant.status import StatusWriter
 from assistant.targets import Target, find_targets
 from assistant.understand import Understanding, understand, without_mentions

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 from assistant.draft import Ground, Line
-from assistant.evidence import FoundSentence, is_row
+from assistant.found_sentences import FoundSentence, is_row
 from assistant.intents import Intent, listed_type, states_asked
 from assistant.models import Language
 from assistant.naming import document_name, quoted, record_name

@@ -9,12 +9,13 @@ from functools import cached_property
 
 from assistant.asked_days import asks_of_issue, event_entries
 from assistant.draft import Draft, Line
-from assistant.evidence import FoundSentence, own_date
+from assistant.found_sentences import FoundSentence
 from assistant.intents import Intent
 from assistant.lists import ListWriter, speaks_of
 from assistant.naming import day, document_name, record_name
 from assistant.periods import Period
 from assistant.quoting import Quoter, answers, fitting
+from assistant.requirements import own_dates
 from assistant.status import StatusWriter
 from assistant.understand import Understanding
 from ingest.bodies import same_body
@@ -233,7 +234,7 @@ class RecordAnswers:
             return []
         parts = len(re.findall(r"khi nao|luc nao|ngay nao|bao gio|when", fold_words(about.asked.question)))
         least = self._quoter.least_about / max(parts, 1)
-        ranked = [c for c in about.ranked if own_date(c.text) and answers(c, about.asked, least)]
+        ranked = [c for c in about.ranked if own_dates(c.text) and answers(c, about.asked, least)]
         return [about.line(candidate) for candidate in ranked[: max(parts, 1)]]
 
     def _issued(self, about: About) -> list[Line]:

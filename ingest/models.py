@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import bisect
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -40,6 +41,14 @@ class Span:
     def overlaps(self, other: Span) -> bool:
         """Whether the two share a code point."""
         return self.start < other.end and other.start < self.end
+
+
+def blanked(text: str, spans: Iterable[Span]) -> str:
+    """The text with spaces in place of the spans; every place in it stays where it was."""
+    characters = list(text)
+    for span in spans:
+        characters[span.start : span.end] = " " * len(characters[span.start : span.end])
+    return "".join(characters)
 
 
 @dataclass(frozen=True, slots=True)
