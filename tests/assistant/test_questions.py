@@ -126,6 +126,41 @@ def test_answered(troly: Assistant, question: str, told: str, kept_out: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        pytest.param(
+            "Kế hoạch 981/KH-SGTVT tạm dừng khi nào và thực hiện trở lại khi nào?",
+            ["15/6/2019", "18/8/2019"],
+            id="two events of one document",
+        ),
+        pytest.param(
+            "Quyết định 640/QĐ-UBND kinh phí bao nhiêu, ban hành ngày nào và về việc gì?",
+            ["186,5 tỷ", "05/03/2019", "danh mục đề án chiếu sáng"],
+            id="three sides of one document",
+        ),
+        pytest.param(
+            "Quyết định 640/QĐ-UBND ban hành ngày nào và 9999/QĐ-UBND về việc gì?",
+            ["05/03/2019", "không có văn bản số 9999/QĐ-UBND"],
+            id="one that is there and one that is not",
+        ),
+        pytest.param(
+            "Đã lắp bao nhiêu bộ đèn đường và số hóa bao nhiêu trang sổ hộ tịch?",
+            ["214 bộ", "9.800 trang"],
+            id="two things",
+        ),
+    ],
+)
+def test_every_part_is_answered(troly: Assistant, question: str, told: list[str]) -> None:
+    answer = troly.ask(question)
+    assert answer.outcome == "answered"
+    assert [part for part in told if part not in answer.text] == []
+
+
+def test_the_day_behind_a_number_only_names_the_document(troly: Assistant) -> None:
+    assert "05/03/2019" in troly.ask("Quyết định 640/QĐ-UBND ngày 05/03/2019 ban hành khi nào?").text
+
+
+@pytest.mark.parametrize(
     "question",
     [
         pytest.param("Vì sao lắp đèn đường chậm?", id="no reason is given"),
