@@ -105,8 +105,9 @@ class Composer:
             rows = [ground for ground in quoted if is_row(ground.evidence.quote)]
             if part.draft.outcome != "answered":
                 lines += [] if self._quoter.told_by(quoted, part.asked) else [_denial(part, asked.language)]
-            # A row that is quoted already answers for all its columns, better than the document as a whole.
-            elif not self._quoter.told_by(rows, part.asked):
+            # A row that is quoted already answers for all its columns, better than the document as a whole;
+            # how far something is, reports tell after it.
+            elif part.asked.intent is Intent.STATUS or not self._quoter.told_by(rows, part.asked):
                 known = {line.text for line in lines}
                 lines += [line for line in part.draft.lines if line.text not in known]
         answered = [part.draft for part in parts if part.draft.outcome == "answered"]
