@@ -20,6 +20,7 @@ from assistant.quoting import ENOUGH, Quoter, answers, left_blank
 from assistant.record_answers import RecordAnswers
 from assistant.scoring import latest_first
 from assistant.status import StatusWriter
+from assistant.table_rows import asks_for_rows, rows_asked
 from assistant.targets import Target, find_targets
 from assistant.understand import Understanding, understand, without_mentions
 from ingest.folding import fold_words
@@ -177,9 +178,9 @@ class Composer:
             return Draft("not_found", (Line(say(asked.language, "not_found.greeting")),))
         hits = self._quoter.hits(asked)
         candidates = self._quoter.among(hits, asked)
-        if self._lists.asks_for_rows(asked):
+        if asks_for_rows(asked):
             near = {hit.document_id: self._quoter.opened.open(hit.document_id) for hit in hits}
-            rows = self._lists.table_rows(asked, list(near.values()))
+            rows = rows_asked(asked, list(near.values()))
             if rows:
                 return Draft("answered", tuple(self._lists.written_rows(rows, asked)), "extractive")
         fit = [candidate for candidate in candidates if answers(candidate, asked, self._quoter.least)]

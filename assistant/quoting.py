@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from assistant.asked_days import OF_ISSUE
 from assistant.draft import Ground, Line
+from assistant.extremes import asked_extreme, says_extreme
 from assistant.found_sentences import FoundSentence, around, retrieved
 from assistant.intents import Intent
 from assistant.naming import quoted
@@ -170,6 +171,9 @@ def answers(candidate: FoundSentence, asked: Understanding, least: float) -> boo
     if asked.intent is Intent.WHO and next(find_bodies(candidate.text, 0, len(candidate.text)), None) is None:
         return False
     if not (candidate.about or has_day(candidate, asked)):
+        return False
+    extreme = asked_extreme(folded)
+    if extreme and not says_extreme(candidate.text, extreme):
         return False
     if _ASKS_INCREASE.search(folded) and not _INCREASE.search(candidate.text):
         return False

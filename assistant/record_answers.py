@@ -17,6 +17,7 @@ from assistant.periods import Period
 from assistant.quoting import Quoter, answers, fitting
 from assistant.requirements import own_dates
 from assistant.status import StatusWriter
+from assistant.table_rows import asks_for_rows, rows_asked, whole_table
 from assistant.understand import Understanding
 from ingest.bodies import same_body
 from ingest.folding import fold_words
@@ -156,10 +157,10 @@ class RecordAnswers:
     def _listed(self, about: About) -> list[Line]:
         """Rows of the document's own tables, or its links to documents of the type asked for."""
         asked, own = about.asked, about.identity.own_rows
-        if own and self._lists.asks_for_rows(asked):
+        if own and asks_for_rows(asked):
             documents = [self._quoter.opened.open(row.document_id) for row in own]
-            rows = self._lists.table_rows(asked, documents) or [
-                row for document in documents for row in self._lists.whole_table(asked, document)
+            rows = rows_asked(asked, documents) or [
+                row for document in documents for row in whole_table(asked, document)
             ]
             if rows:
                 return self._lists.written_rows(rows, asked)

@@ -105,6 +105,14 @@ def troly(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         pytest.param("Đề án số 3 là gì?", "Bản đồ cống", "Bơm chống ngập", id="a scheme by number is no document"),
         pytest.param("Liệt kê các đề án trong phụ lục Quyết định 640", "Bản đồ cống", "STT", id="a whole table"),
         pytest.param("Các đề án có thời hạn 30/6/2020 là những đề án nào?", "Bản đồ cống", "Bơm", id="rows of a day"),
+        pytest.param("Đề án nào có thời hạn muộn nhất?", "Bơm chống ngập", "Bản đồ", id="the latest of a column"),
+        pytest.param("Which scheme has the earliest deadline?", "Bản đồ cống", "Bơm", id="the earliest, in English"),
+        pytest.param(
+            "Trong Quyết định 640 đề án nào có thời hạn sớm nhất?",
+            "Đèn đường",
+            "Bơm",
+            id="the earliest of one document",
+        ),
         pytest.param(
             "Ai chủ trì đề án bơm chống ngập khu trung tâm và kinh phí bao nhiêu?",
             "Tài liệu trong kho không nêu kinh phí của Quyết định số 412/QĐ-UBND",
@@ -169,6 +177,8 @@ def test_the_day_behind_a_number_only_names_the_document(troly: Assistant) -> No
         pytest.param("Sở Y tế đã lắp bao nhiêu bộ đèn đường?", id="another department"),
         pytest.param("Mặt bằng trạm biến áp được bàn giao ngày nào?", id="not yet is no day"),
         pytest.param("Quý IV/2019 lắp thêm bao nhiêu bộ đèn đường?", id="a total is no increase"),
+        pytest.param("Đề án nào có kinh phí lớn nhất?", id="no column of amounts"),
+        pytest.param("Quận nào lắp nhiều bộ đèn đường nhất?", id="nobody says which has most"),
         pytest.param("Sở Nội vụ chủ trì đề án nào trong Quyết định 640?", id="no row of that department"),
     ],
 )
