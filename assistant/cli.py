@@ -387,6 +387,29 @@ def doctor(
         raise typer.Exit(1)
 
 
+@app.command("text-health")
+def text_health(
+    data: Data = None,
+    as_json: AsJson = False,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Write the whole table to Excel.")] = None,
+) -> None:
+    """Report on the text of every file: OCR, old encodings, lost diacritics, split words, and what to do."""
+    from assistant.tables import print_text_health
+    from assistant.text_health import text_health as examine
+    from assistant.text_health import write_health
+    from vectorstore.library import Library
+
+    settings = _settings(data)
+    with Library(settings.data_dir, settings.database_url) as library:
+        reports = examine(library.catalogue)
+    if xlsx is not None:
+        write_health(xlsx, reports, "vi")
+    if as_json:
+        _print({"files": [report.as_json() for report in reports]})
+    elif xlsx is None:
+        print_text_health(reports)
+
+
 def _log_level() -> str:
     """The level that the settings name; where they are wrong, the command itself says so."""
     from pydantic import ValidationError

@@ -152,6 +152,13 @@ class Catalogue:
             connection.execute(delete(files).where(files.c.root == root, files.c.place == file.place))
             connection.execute(insert(files), file_row(file, mtime_ns, report))
 
+    def failed_files(self) -> list[tuple[str, str, str]]:
+        """(root, place, reason) of every file that could not be read when it was last seen, by place."""
+        files = tables.files.c
+        query = select(files.root, files.place, files.error).where(files.status == "failed").order_by(files.place)
+        with self.connect() as connection:
+            return [(row.root, row.place, row.error or "") for row in connection.execute(query)]
+
     # ----------------------------------------------------------------- stamps
 
     def stamp(self, name: str) -> str | None:
