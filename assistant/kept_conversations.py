@@ -101,15 +101,27 @@ class KeptConversations:
         return cast(Said, said)
 
     def stream(
-        self, owner: str, conversation_id: str | None, question: str, language: Language | None = None
+        self,
+        owner: str,
+        conversation_id: str | None,
+        question: str,
+        language: Language | None = None,
+        history: Sequence[Turn] | None = None,
     ) -> Iterator[str | Said]:
         """Pieces of the answer's text as they arrive, then the whole of it, once it is kept, as the last item.
+
+        Args:
+            owner: who asks.
+            conversation_id: the conversation that the question continues; None begins one.
+            question: as it was typed.
+            language: of the answer; that of the question if left out.
+            history: what was said before, where more was said than could be kept; what is stored if left out.
 
         Raises:
             UnknownConversationError: the owner has no such conversation; raised at the call, not at the first piece.
         """
-        history = self.history(owner, conversation_id) if conversation_id else []
-        return self._said(owner, conversation_id, question, language, history)
+        stored = self.history(owner, conversation_id) if conversation_id else []
+        return self._said(owner, conversation_id, question, language, stored if history is None else history)
 
     def _said(
         self, owner: str, conversation_id: str | None, question: str, language: Language | None, history: Sequence[Turn]

@@ -21,6 +21,7 @@ from assistant.web.metrics import Metrics
 from assistant.web.owner import COOKIE, owner_of
 from assistant.web.texts import load_texts
 from vectorstore.catalogue import Catalogue
+from vectorstore.conversations import MAX_MESSAGE_CHARACTERS
 
 API = "/api/v1/conversations"
 PROBLEM = "application/problem+json"
@@ -365,6 +366,41 @@ def test_what_another_tab_said_is_taken_in(chat: ChatPage) -> None:
     ask(chat, "báo cáo", talk)
     behind = ask(chat, "112/KH-UBND", talk)
     assert [exchange.question for exchange in behind.exchanges] == ["kinh phí", "báo cáo", "112/KH-UBND"]
+
+
+# What no store takes as a question; the assistant answers it all the same.
+TOO_LONG_TO_KEEP = f"kinh phí {'x' * MAX_MESSAGE_CHARACTERS}"
+
+
+def test_an_answer_that_was_not_kept_is_shown_and_says_so(chat: ChatPage, kept: KeptConversations) -> None:
+    talk = ask(chat, TOO_LONG_TO_KEEP)
+    shown = conversation_block(talk, load_texts("vi"))
+    assert talk.id is None and kept.store.listed(str(owner_of(AN))) == (0, [])
+    assert "12,5 tỷ đồng" in shown and shown.count("Chưa lưu được câu trả lời này vào hội thoại") == 1
+
+
+def test_a_follow_up_leans_on_an_answer_that_was_not_kept(chat: ChatPage, service: FakeAssistant) -> None:
+    talk = ask(chat, "Nó đến đâu?", ask(chat, TOO_LONG_TO_KEEP))
+    assert [turn.role for turn in service.asked[-1][1]] == ["user", "assistant"]
+    assert talk.exchanges[-1].answer is not None
+    assert talk.exchanges[-1].answer.question == "Kế hoạch 112/KH-UBND đến đâu?"
+    talk = ask(chat, "báo cáo", talk)
+    assert [(e.question[:8], e.kept) for e in talk.exchanges] == [
+        ("kinh phí", False), ("Nó đến đ", True), ("báo cáo", True),
+    ]  # fmt: skip
+    assert len(service.asked[-1][1]) == 4
+
+
+def test_an_answer_that_was_not_kept_stays_between_the_kept_ones(chat: ChatPage, kept: KeptConversations) -> None:
+    first = ask(chat, "112/KH-UBND")
+    talk = ask(chat, TOO_LONG_TO_KEEP, first)
+    ask(chat, "25/KH-UBND", first)
+    talk = ask(chat, "báo cáo", talk)
+    assert [exchange.question[:11] for exchange in talk.exchanges] == [
+        "112/KH-UBND", TOO_LONG_TO_KEEP[:11], "25/KH-UBND", "báo cáo",
+    ]  # fmt: skip
+    assert "Chưa lưu được câu trả lời này" in talk.exchanges[1].notice
+    assert kept.store.get(str(owner_of(AN)), str(talk.id)).turns == 6
 
 
 def test_a_browser_without_cookies_has_a_conversation_that_is_kept_nowhere(
