@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import Any, Protocol, cast
 
 from assistant.config import Settings
-from assistant.models import Answer, Citation, Language, Mode, Outcome, Turn
+from assistant.models import Answer, Citation, Fallback, Language, Mode, Outcome, Turn
 from vectorstore.catalogue import Catalogue
 from vectorstore.conversation_archive import audit
 from vectorstore.conversation_models import AuditedCitation, CitedPassage, Conversation, GivenAnswer, StoredTurn
@@ -155,6 +155,8 @@ class KeptConversations:
             candidates=answer.candidates,
             record=answer.record,
             timings_ms=answer.timings_ms,
+            removed=answer.removed,
+            fallback=answer.fallback,
         )
 
     def history(self, owner: str, conversation_id: str) -> list[Turn]:
@@ -218,6 +220,8 @@ def answer_of(turn: StoredTurn) -> Answer | None:
         record=given.record,
         question=given.standalone,
         timings_ms=given.timings_ms,
+        removed=given.removed,
+        fallback=cast(Fallback | None, given.fallback),
     )
 
 

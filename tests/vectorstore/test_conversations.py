@@ -80,7 +80,7 @@ def record() -> Record:
 
 def test_an_answer_comes_back_as_it_was(store: ConversationStore) -> None:
     choice = Candidate("25/KH-UBND", "25|KH|UBND", "Kế hoạch", None, date(2019, 1, 22), "Chuyển đổi số")
-    given = answer(record=record(), candidates=(choice,))
+    given = answer(record=record(), candidates=(choice,), removed=2, fallback="interrupted")
     begun, ordinal = store.begin(AN, "Điều 1?", given)
     question, stored = store.turns(AN, begun.id)
     assert (question.ordinal, question.role, question.content, question.answer) == (0, "user", "Điều 1?", None)
