@@ -20,6 +20,9 @@ from vectorstore.identities import Identity
 from vectorstore.models import Record
 from vectorstore.registry import Registry
 
+_OF_EACH = {Intent.SIGNER, Intent.WHEN, Intent.EFFECTIVE, Intent.VALIDITY}
+"""What is asked of each document by itself."""
+
 
 class ComparisonAnswers:
     """Answers questions about several documents.
@@ -36,6 +39,8 @@ class ComparisonAnswers:
     def answer(self, found: Sequence[Identity], asked: Understanding) -> Draft:
         """The draft of an answer about several documents."""
         writer = StatusWriter(self._quoter.opened, asked.language)
+        if asked.intent in _OF_EACH:
+            return self._of_each(found, asked)
         records = [self._registry.record(identity) for identity in found]
         if asked.intent is Intent.STATUS:
             lines = [line for record in records for line in writer.current(record)]
@@ -51,6 +56,15 @@ class ComparisonAnswers:
             lines = self._order(records, asked) + lines
             lines += self._compared(found, records, asked)
         return Draft("answered", tuple(lines), "extractive", records[0])
+
+    def _of_each(self, found: Sequence[Identity], asked: Understanding) -> Draft:
+        """`Ai ký A và B?`: the same question of one document after the other."""
+        drafts = []
+        for identity, mention in zip(found, asked.mentions, strict=False):
+            drafts.append(self._one.answer(identity, replace(asked, mentions=(mention,))))
+        lines = {line.text: line for draft in drafts for line in draft.lines}
+        told = any(draft.outcome == "answered" for draft in drafts)
+        return Draft("answered" if told else "not_found", tuple(lines.values()), "extractive", drafts[0].record)
 
     def _told_in(self, held: Sequence[Record], others: Sequence[Record], writer: StatusWriter) -> list[Line]:
         """What several reports say of one document that none of them is."""

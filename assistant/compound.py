@@ -1,140 +1,66 @@
-"""Several questions in one sentence (`Ai chủ trì … và kinh phí bao nhiêu?`): each is answered by itself."""
+"""Several questions in one sentence (`Ai chủ trì … và kinh phí bao nhiêu?`): where one ends and the next begins.
+
+What a later one leaves out, it takes from the one before, as a follow-up does (`assistant.conversation`).
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from assistant.intents import TYPE_PHRASES
 from assistant.models import Language
-from assistant.question_numbers import numbers_in
-from ingest.folding import fold
-from ingest.models import NumberMention
+from ingest.folding import fold, fold_words
 
-_MOST_PARTS = 3
 _ASKS = {
     "vi": re.compile(
-        r"(?<!\w)(?:ai|(?:co quan|don vi|so|phong|ban|cong ty|ngay|thang|nam|luc|noi|van ban|quyet dinh|ke hoach) nao"
-        r"|bao nhieu|khi nao|bao gio|bao lau|o dau|the nao|ra sao|vi sao|tai sao|den dau|(?:viec|noi dung|nhung|ly do|dieu) gi"
-        r"|la gi)(?!\w)"
+        r"(?<!\w)(?:ai|\w+ nao|bao (?:nhieu|gio|lau)|o dau|(?:den|toi) dau|ra sao|(?:vi|tai) sao|gi)(?!\w)|chua$"
     ),
     "en": re.compile(r"(?<!\w)(?:who|when|where|why|how|which|what)(?!\w)"),
 }
 _JOINTS = {
-    "vi": re.compile(r",?\s+va\s+|\s*[,;]\s+|\?\s+"),
-    "en": re.compile(r",?\s+and\s+|\s*[,;]\s+|\?\s+"),
+    "vi": re.compile(r",?\s{1,4}va\s{1,4}|\s{0,4}[,;]\s{1,4}|\?\s{1,4}"),
+    "en": re.compile(r",?\s{1,4}and\s{1,4}|\s{0,4}[,;]\s{1,4}|\?\s{1,4}"),
 }
-_VERBS = (
-    r"chu tri|phu trach|phoi hop|ky|ban hanh|thuc hien|trien khai|quan ly|phe duyet|tham muu|xay dung|chiu trach nhiem"
-    r"|to chuc|soan thao|theo doi|van hanh"
-)
-_OBJECT = {
-    "vi": re.compile(
-        rf"^\W*(?:ai|(?:co quan|don vi|so|phong|ban|cong ty) nao)\s+(?:la\s+)?(?:(?:da|dang|se|duoc giao)\s+)?"
-        rf"(?:{_VERBS})\s+(?:viec\s+)?(?P<object>\S.*)$"
-    ),
-    "en": re.compile(
-        r"^\W*(?:who|which \w+|what \w+)\s+(?:has |is |was |will )?"
-        r"(?:leads?|leading|led|signed|issued|runs?|carries out|carried out|is responsible for|responsible for|manages?"
-        r"|coordinates?|approved|implements?|implemented)\s+(?P<object>\S.*)$"
-    ),
-}
-_SUBJECT = {
-    "vi": re.compile(
-        r"^\W*(?:sau [^,]{1,40},\s*|theo [^,]{1,60},\s*)?(?P<object>\w+(?:\s+\S+){2,20}?)\s+"
-        r"(?:phai|duoc|bi|da|dang|se|can|co|la|do|cham|tam (?:dung|ngung|hoan)|ket thuc|bat dau)(?!\w)"
-    ),
-    "en": re.compile(
-        r"^\W*(?:when|where|why|how)\s+(?:was|were|is|are|did|does|will|has)\s+(?P<object>(?:the\s+)?\w+(?:\s+\S+){1,12}?)"
-        r"\s+(?:issued|approved|signed|completed|paused|carried|start|begin|end|finish)"
-    ),
-}
-_POINTS_BACK = re.compile(
-    r"(?<!\w)(?:its|it|nó|văn bản này|kế hoạch này|quyết định này|đề án này|chương trình này)(?!\w)", re.IGNORECASE
-)
-_LEAST_WORDS = 2
-"""Words that a part has beside its interrogative: `quyết định nào và kế hoạch nào …` is one question."""
+_JOINT_BEHIND = re.compile(r"(?:,?\s+(?:và|va|and))?[\s,;?]*$", re.IGNORECASE)
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+_FIRST_WORDS, _LATER_WORDS = 2, 1
+"""Words that a question has beside its interrogative: `quyết định nào và kế hoạch nào …` is one question, and so is
+`… and when?`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One of the questions of a sentence."""
-
-    words: str
-    """As the person wrote it."""
-    ways: tuple[str, ...]
-    """Ways to ask it standing alone, the plainest first."""
-
-
-def question_parts(question: str, language: Language) -> list[Part]:
-    """The questions that a sentence asks; the sentence itself where it asks one."""
-    whole = [Part(question, (question,))]
-    pieces = _pieces(question, language)
-    if len(pieces) < _LEAST_WORDS:
-        return whole
-    first = pieces[0]
-    named = next((piece for piece in pieces if numbers_in(piece)), None)
-    name = _written(named, numbers_in(named)[0]) if named else _about(first, language)
-    if not name:
-        return whole
-    alone = [bool(numbers_in(piece)) or (piece is first and named is None) for piece in pieces]
-    return [
-        Part(piece, (piece,) if known else _with(piece, name, language))
-        for piece, known in zip(pieces, alone, strict=True)
-    ]
+def questions_in(question: str, language: Language) -> list[str]:
+    """The questions that a sentence asks, in its order and words; the sentence itself where it asks one."""
+    found: list[str] = []
+    for start, end in _segments(question, language):
+        segment = question[start:end]
+        if not found or _apart(found[-1], segment, language, first=len(found) == 1):
+            found.append(segment)
+        else:
+            found[-1] += segment
+    if len(found) < 2:
+        return [question]
+    return [_JOINT_BEHIND.sub("", piece).strip() for piece in found]
 
 
-def _pieces(question: str, language: Language) -> list[str]:
-    folded = fold(question)
-    cuts = [0]
-    for joint in _JOINTS[language].finditer(folded):
-        left, right = folded[cuts[-1] : joint.start()], folded[joint.end() :]
-        asks = _asks(left, language, _LEAST_WORDS) and _asks(_until_joint(right, language), language, 1)
-        if len(cuts) < _MOST_PARTS and asks:
-            cuts.append(joint.end())
-    ends = [*cuts[1:], len(question)]
-    pieces = [question[start:end] for start, end in zip(cuts, ends, strict=True)]
-    return [re.sub(r"(?:,?\s+(?:và|va|and))?[\s,;?]*$", "", piece, flags=re.IGNORECASE).strip() for piece in pieces]
+def _segments(question: str, language: Language) -> Iterator[tuple[int, int]]:
+    """What stands between joints, each with the joint behind it; none is cut inside quotation marks."""
+    masked = _QUOTED.sub(lambda match: "x" * len(match.group()), fold(question))
+    start = 0
+    for joint in _JOINTS[language].finditer(masked):
+        yield start, joint.end()
+        start = joint.end()
+    yield start, len(question)
 
 
-def _until_joint(folded: str, language: Language) -> str:
-    joint = _JOINTS[language].search(folded)
-    return folded[: joint.start()] if joint else folded
+def _apart(before: str, segment: str, language: Language, first: bool) -> bool:
+    """Whether two stretches of words ask one question each."""
+    if before.rstrip().endswith("?"):
+        return _asks(before, language, 1) and _asks(segment, language, 0)
+    return _asks(before, language, _FIRST_WORDS if first else _LATER_WORDS) and _asks(segment, language, _LATER_WORDS)
 
 
-def _asks(folded: str, language: Language, least: int) -> bool:
-    """Whether the words ask something: an interrogative with at least `least` words beside it."""
+def _asks(segment: str, language: Language, least: int) -> bool:
+    """Whether words ask something: an interrogative with at least `least` words beside it."""
+    folded = fold(_JOINT_BEHIND.sub("", segment))
     match = _ASKS[language].search(folded)
-    if not match:
-        return False
-    rest = (folded[: match.start()] + folded[match.end() :]).split()
-    return len(rest) >= least
-
-
-def _about(first: str, language: Language) -> str:
-    """The words of the first question that say what it is about."""
-    folded = fold(first)
-    for pattern in (_OBJECT[language], _SUBJECT[language]):
-        match = pattern.match(folded)
-        if match:
-            return first[match.start("object") : match.end("object")].strip(" ,.")
-    return ""
-
-
-def _written(text: str, mention: NumberMention) -> str:
-    """A document number as written, with the type word before it."""
-    lead = re.search(r"((?:[^\W\d_]+\s+){1,2})(?:số\s+|so\s+)?$", text[: mention.span.start])
-    words = fold(lead.group(1)).strip() if lead else ""
-    typed = next((phrase for phrase, _ in TYPE_PHRASES if words == phrase or words.endswith(f" {phrase}")), None)
-    start = mention.span.start - (len(lead.group()) if lead and typed else 0)
-    return text[start : mention.span.end].strip()
-
-
-def _with(piece: str, name: str, language: Language) -> tuple[str, ...]:
-    bare = re.sub(r"\s+", " ", _POINTS_BACK.sub(" ", piece)).strip()
-    if language == "en":
-        return f"{bare} of {name}", f"{bare} — {name}"
-    asks = _ASKS[language].search(fold(bare))
-    at = asks.start() if asks else len(bare)
-    # `kinh phí bao nhiêu` asks of the plan's funds, `xong trước ngày nào` of the plan itself.
-    return f"{bare} — {name}", f"{bare[:at]}{name} {bare[at:]}".strip(), f"{name} {bare}"
+    return match is not None and len(fold_words(folded[: match.start()] + folded[match.end() :]).split()) >= least

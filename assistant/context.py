@@ -140,7 +140,8 @@ def _dated(named: Named, about: Named | None) -> Named:
 def _cited(answer: Answer | None) -> list[Named]:
     """The documents that an answer was quoted from: `báo cáo đó`."""
     sources = [citation.source for citation in answer.citations] if answer else []
-    return [_named(number, kind) for number, kind in dict.fromkeys((s.number, s.type) for s in sources) if number]
+    told = dict.fromkeys((source.number, source.type, source.date) for source in sources)
+    return [_named(number, kind, dated) for number, kind, dated in told if number]
 
 
 def _listed(turn: Turn, asked: Sequence[NumberMention]) -> tuple[Named, ...]:

@@ -15,6 +15,7 @@ from assistant.coverage import coverage, leading_gap, terms_of
 from assistant.draft import Ground
 from assistant.intents import Intent
 from assistant.periods import Period, find_periods
+from assistant.topics import translated
 from assistant.understand import Understanding
 from ingest.bodies import find_bodies, full_name, same_body
 from ingest.dates import find_dates
@@ -94,8 +95,6 @@ _DEADLINE = re.compile(
     re.IGNORECASE,
 )
 _DEADLINE_COLUMN = re.compile(r"thời hạn|hạn hoàn thành|hoàn thành|thời gian|deadline", re.IGNORECASE)
-_COMPARED_WITH = re.compile(r"so với[^,;.]*", re.IGNORECASE)
-"""What a figure is compared with is not what the sentence speaks of."""
 _AS_TELLING = 0.85
 """Share of the best sentence's coverage that a later report's needs to stand for it."""
 _RECENT = 0.12
@@ -328,7 +327,7 @@ def _of_period(candidate: FoundSentence, period: Period) -> bool:
 
     The days of the documents that a text names say when those were issued, not what the text speaks of.
     """
-    told = find_periods(_COMPARED_WITH.sub(" ", candidate.text))
+    told = find_periods(candidate.text)
     if any(period.meets(one) for one in told):
         return True
     own = [mention.date for mention in find_dates(_AFTER_NUMBER.sub(" ", candidate.text)) if mention.date]
@@ -392,7 +391,8 @@ def has_required(candidate: FoundSentence, asked: Understanding) -> bool:
     beside = f"{candidate.text} {document.title} {document.header.issuer or ''}"
     around = f" {_plain_numbers(beside)} "
     named = {_plain_numbers(term) for term in held}
-    wanted_places = _NUMBERED_PLACE.findall(_plain_numbers(asked.question))
+    question = translated(asked.question) if asked.language == "en" else asked.question
+    wanted_places = _NUMBERED_PLACE.findall(_plain_numbers(question))
     return all(place in named or f" {place} " in around for place in wanted_places)
 
 
@@ -413,7 +413,9 @@ def has_bodies(candidate: FoundSentence, asked: Understanding) -> bool:
     texts = [candidate.text, document.title, *candidate.beside]
     named = [full_name(body.of(text)) for text in texts for body in find_bodies(text, 0, len(text))]
     named += [document.header.issuer] if document.header.issuer else []
-    return all(any(same_body(name, other) for other in named) for name in wanted)
+    known = [any(same_body(name, other) for other in named) for name in wanted]
+    # A row is one body's; of several that are asked for it tells of one.
+    return any(known) if is_row(candidate.text) else all(known)
 
 
 def has_day(candidate: FoundSentence, asked: Understanding) -> bool:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assistant.changes import with_changes
 from assistant.comparison import ComparisonAnswers
-from assistant.compound import Part, question_parts
-from assistant.draft import Draft, Line
-from assistant.evidence import FoundSentence, latest_first
+from assistant.compound import questions_in
+from assistant.draft import Draft, Line, assemble
+from assistant.evidence import FoundSentence, is_row, latest_first
 from assistant.intents import TYPE_PHRASES, Intent
 from assistant.lists import ListWriter
-from assistant.models import Record
+from assistant.models import Answer, Language, Record, Turn
 from assistant.naming import document_name, short_title
+from assistant.question_numbers import numbers_in
 from assistant.quoting import ENOUGH, Quoter, answers, left_blank
 from assistant.record_answers import RecordAnswers
 from assistant.status import StatusWriter
@@ -63,21 +64,54 @@ class Composer:
         return with_changes(self._composed(asked), self._registry, self._quoter.opened, writer)
 
     def _composed(self, asked: Understanding) -> Draft:
-        """Of a sentence with several questions, an answer to each."""
-        parts = question_parts(asked.question, asked.language)
-        if len(parts) == 1:
+        """Of a sentence with several questions an answer to each, every one asked as a follow-up of the one before."""
+        questions = questions_in(asked.question, asked.language)
+        if len(questions) == 1:
             return self._one_question(asked)
-        drafts = [self._part(part, asked) for part in parts]
-        outcomes = {draft.outcome for draft in drafts}
-        if "answered" in outcomes and "ambiguous" not in outcomes:
-            return _joined(drafts, parts, asked)
-        return self._one_question(asked)
+        parts = self._parts(questions, asked.language)
+        unclear = next((part.draft for part in parts if part.draft.outcome == "ambiguous"), None)
+        if unclear:
+            return unclear
+        if any(part.draft.outcome == "answered" for part in parts):
+            return self._joined(parts, asked)
+        whole = self._one_question(asked)
+        if whole.outcome == "answered":
+            return whole
+        denials = {line.text: line for line in (_denial(part, asked.language) for part in parts)}
+        return replace(whole, lines=(*denials.values(), *whole.lines[1:]))
 
-    def _part(self, part: Part, asked: Understanding) -> Draft:
-        """The first way to ask it that has an answer; else what the plainest one gives."""
-        drafts = (self._one_question(understand(way, (), asked.language)) for way in part.ways)
-        first = next(drafts)
-        return first if first.outcome == "answered" else next((d for d in drafts if d.outcome == "answered"), first)
+    def _parts(self, questions: Sequence[str], language: Language) -> list[_Part]:
+        # What names a document goes first, the others take it from there: `Phòng nào chủ trì, khi nào xong 25/KH-UBND?`
+        first = next((at for at, question in enumerate(questions) if numbers_in(question)), 0)
+        history: list[Turn] = []
+        parts: dict[int, _Part] = {}
+        for at in (first, *(at for at in range(len(questions)) if at != first)):
+            asked = understand(questions[at], history, language)
+            draft = self._one_question(asked)
+            parts[at] = _Part(questions[at], asked, draft)
+            # The sentence stays with the document that it named last, whatever other one an answer names.
+            if numbers_in(questions[at]):
+                history = [Turn("user", questions[at]), _spoken(replace(draft, lines=()), asked)]
+            elif not history:
+                history = [Turn("user", questions[at]), _spoken(draft, asked)]
+        return [parts[at] for at in range(len(questions))]
+
+    def _joined(self, parts: Sequence[_Part], asked: Understanding) -> Draft:
+        """One answer to several questions; the one that nothing answers, nor what is quoted already, is named."""
+        lines: list[Line] = []
+        for part in parts:
+            quoted = [ground for line in lines for ground in line.grounds if ground.evidence.quote in line.text]
+            rows = [ground for ground in quoted if is_row(ground.evidence.quote)]
+            if part.draft.outcome != "answered":
+                lines += [] if self._quoter.told_by(quoted, part.asked) else [_denial(part, asked.language)]
+            # A row that is quoted already answers for all its columns, better than the document as a whole.
+            elif not self._quoter.told_by(rows, part.asked):
+                known = {line.text for line in lines}
+                lines += [line for line in part.draft.lines if line.text not in known]
+        answered = [part.draft for part in parts if part.draft.outcome == "answered"]
+        record = next((draft.record for draft in answered if draft.record), None)
+        mode = answered[0].mode if len({draft.mode for draft in answered}) == 1 else "extractive"
+        return Draft("answered", tuple(lines), mode, record)
 
     def _one_question(self, asked: Understanding) -> Draft:
         asked = self._without_names(asked)
@@ -203,15 +237,34 @@ def _place(identity: Identity) -> tuple[str, object, str | None]:
     return identity.key, identity.date, identity.issuer
 
 
-def _joined(drafts: Sequence[Draft], parts: Sequence[Part], asked: Understanding) -> Draft:
-    """One answer to several questions; a question that the documents do not answer is named."""
-    lines: list[Line] = []
-    for draft, part in zip(drafts, parts, strict=True):
-        if draft.outcome == "answered":
-            lines += [line for line in draft.lines if line not in lines]
-        else:
-            lines.append(Line(say(asked.language, "not_found.part", what=part.words)))
-    answered = [draft for draft in drafts if draft.outcome == "answered"]
-    record = next((draft.record for draft in answered if draft.record), None)
-    mode = answered[0].mode if len({draft.mode for draft in answered}) == 1 else "extractive"
-    return Draft("answered", tuple(lines), mode, record)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One of the questions of a sentence with its answer."""
+
+    words: str
+    asked: Understanding
+    draft: Draft
+
+
+def _spoken(draft: Draft, asked: Understanding) -> Turn:
+    """A draft as a turn of a conversation."""
+    text, citations = assemble(draft.lines)
+    answer = Answer(
+        draft.outcome,
+        text,
+        citations,
+        draft.mode,
+        asked.language,
+        candidates=draft.candidates,
+        record=draft.record,
+        question=asked.question,
+    )
+    return Turn("assistant", text, answer)
+
+
+def _denial(part: _Part, language: Language) -> Line:
+    """What is missing: in the draft's own words where they say of which document, else by the question's."""
+    own = part.draft.lines[0]
+    if own.text == say(language, "not_found.question"):
+        return Line(say(language, "not_found.part", what=part.words))
+    return own

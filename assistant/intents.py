@@ -27,10 +27,14 @@ class Intent(StrEnum):
     OTHER = "other"
 
 
+_EVENT = (
+    r"(?:hoan thanh|hoan tat|xong|khanh thanh|nghiem thu|khoi dong|khoi cong|van hanh|hoat dong|cong bo|to chuc"
+    r"|khai truong|ban giao)"
+)
 _EVENT_WHEN = re.compile(
-    r"(?:hoan thanh|khanh thanh|nghiem thu|khoi dong|khoi cong|van hanh|hoat dong|cong bo|to chuc|khai truong|ban giao)"
-    r"\s+(?:vao\s+)?(?:ngay nao|khi nao|luc nao|bao gio|ngay bao nhieu)|^(?:khi nao|bao gio|ngay nao"
-    r"|when (?:will|did|was|is))"
+    rf"{_EVENT}\s+(?:vao\s+)?(?:ngay nao|khi nao|luc nao|bao gio|ngay bao nhieu)"
+    rf"|(?:khi nao|bao gio|luc nao|ngay nao)\s+(?:(?:thi|moi|se|duoc)\s+)*{_EVENT}"
+    r"|^(?:khi nao|bao gio|ngay nao|when (?:will|did|was|is))"
 )
 _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (Intent.WHERE, re.compile(r"o dau|tai dau|dia chi|noi nao|\bwhere\b|\baddress\b")),
@@ -68,6 +72,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
             r"^(?:\w+ ){0,3}(?:cac|nhung|tat ca) (?:van ban|quyet dinh|ke hoach|cong van|bao cao|to trinh)(?!.*\d)|"
             r"(?:cac|nhung) (?:van ban|quyet dinh|ke hoach|cong van|bao cao|to trinh|thong bao|de an|nhiem vu) gi\b|"
             r"^(?:cac|nhung|tat ca) (?:van ban|quyet dinh|ke hoach|cong van|bao cao|to trinh|thong bao) .*ngay \d|"
+            r"^(?:van ban|quyet dinh|ke hoach|cong van|bao cao|to trinh|thong bao) nao (?:do|cua) |"
             r"liet ke|nhung (?:\w+ ){0,6}nao\b|cac (?:\w+ ){0,8}nao\b|(?<!the )(?<!\ba )\blist\b|gom nhung|bang nhung"
             r"|duoc nhac den|mentioned"
             r"|co nhung|which (?:plans|decisions|documents|letters)"

@@ -28,6 +28,10 @@ _END = re.compile(
 )
 
 
+_COMPARED_WITH = re.compile(r"(?:so với|so voi|compared (?:with|to))[^,;.?]*", re.IGNORECASE)
+"""What a figure is compared with is not what is spoken of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A span of days."""
@@ -53,7 +57,8 @@ class Period:
 
 
 def find_periods(text: str) -> list[Period]:
-    """The spans of days that a text names, in no order; days of documents and single days are none."""
+    """The spans of days that a text speaks of, in no order; days of documents and single days are none."""
+    text = _COMPARED_WITH.sub(lambda match: " " * len(match.group()), text)
     found = list(_halves_and_ends(text))
     taken = [span for _, span in found]
     numbers = [mention.span for mention in find_numbers(text)]

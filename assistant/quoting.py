@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.asked_days import OF_ISSUE
 from assistant.draft import Ground, Line
 from assistant.evidence import (
     FoundSentence,
@@ -18,7 +20,6 @@ from assistant.evidence import (
     has_money,
     has_required,
     in_period,
-    is_row,
     names_company,
     names_person,
     own_date,
@@ -51,9 +52,6 @@ _WHOLE_WORD = 2
 """Syllables of a Vietnamese word: a sentence that lacks the topic's first word is about something else."""
 _NUMBERED = re.compile(r"\d[a-z]?/(?:\d{4}/)?[A-ZĐ]")
 _CONNECTIVE = re.compile(r"\s*(?:-\s*)?(?:Dự kiến|Hiện|Đến nay|Trong đó|Nguyên nhân|Trong thời gian tới|Các đơn vị)")
-_OF_ISSUE = re.compile(
-    r"ban hanh|(?<!\w)ky(?!\w)|phe duyet|issued|signed|approved|van ban|quyet dinh|ke hoach|cong van"
-)
 _PLACE = re.compile(
     r"(?<!\w)(?:tại|địa chỉ|trụ sở|đặt ở|số nhà|đường|phường|trên địa bàn)(?!\w)|https?://", re.IGNORECASE
 )
@@ -117,11 +115,21 @@ class Quoter:
             ground = candidate.ground(record.number, record.key)
         return Line(quoted(ground, asked.language), (ground,))
 
-    def following(self, ground: Ground, asked: Understanding, most: int = 1, always: bool = False) -> list[Line]:
-        """The next sentences of the block, where they carry on what the quoted one says."""
+    def told_by(self, grounds: Sequence[Ground], asked: Understanding) -> bool:
+        """Whether one of the sentences that are quoted already answers the question."""
+        quoted_already = [self._sentence(ground) for ground in grounds]
+        return any(answers(one, asked, self.least_about) for one in scored(quoted_already, asked))
+
+    def _sentence(self, ground: Ground) -> FoundSentence:
         passages = self.opened.open(ground.evidence.document_id)
         page = next(p for p in passages.pages if p.number == ground.evidence.page)
-        end = page.span.start + ground.evidence.start + len(ground.evidence.quote)
+        start = page.span.start + ground.evidence.start
+        return FoundSentence(passages, Span(start, start + len(ground.evidence.quote)), about=True)
+
+    def following(self, ground: Ground, asked: Understanding, most: int = 1, always: bool = False) -> list[Line]:
+        """The next sentences of the block, where they carry on what the quoted one says."""
+        quoted_one = self._sentence(ground)
+        passages, end = quoted_one.passages, quoted_one.span.end
         lines: list[Line] = []
         for sentence in (s for s in passages.sentences if s.start >= end):
             text = sentence.of(passages.text)
@@ -146,8 +154,7 @@ def answers(candidate: FoundSentence, asked: Understanding, least: float) -> boo
         return False
     if asked.money and not has_money(candidate.text):
         return False
-    # A row of a document's table is about the bodies in its cells alone.
-    if (is_row(candidate.text) or not candidate.about) and not has_bodies(candidate, asked):
+    if not has_bodies(candidate, asked):
         return False
     if _ASKS_COMPANY.search(fold_words(asked.question)) and not names_company(candidate.text):
         return False
@@ -187,7 +194,7 @@ def _speaks_of_another(candidate: FoundSentence, asked: Understanding) -> bool:
 
 def _dated(text: str, folded_question: str) -> bool:
     """Whether a sentence has the day asked for: an event's own day, or for an issue also the document's."""
-    return own_date(text) or (_OF_ISSUE.search(folded_question) is not None and bool(find_dates(text)))
+    return own_date(text) or (OF_ISSUE.search(folded_question) is not None and bool(find_dates(text)))
 
 
 def fitting(ranked: list[FoundSentence], asked: Understanding, least: float) -> list[FoundSentence]:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.asked_days import asks_of_issue, event_entries
 from assistant.draft import Draft, Line
-from assistant.event_days import asks_of_issue, event_entries
 from assistant.evidence import FoundSentence, own_date
 from assistant.intents import Intent
 from assistant.lists import ListWriter, speaks_of
@@ -223,26 +223,26 @@ class RecordAnswers:
         return [candidate for candidate in found if not is_instruction(candidate.text)][:most]
 
     def _when(self, about: About) -> list[Line]:
-        topic = [word for word in about.asked.topic if word not in {"ban", "hanh", "issued", "tháng"}]
-        event = self._of_event(about)
-        if event:
-            return event
-        if topic:
-            parts = len(re.findall(r"khi nao|luc nao|ngay nao|bao gio|when", fold_words(about.asked.question)))
-            least = self._quoter.least_about / max(parts, 1)
-            ranked = [c for c in about.ranked if own_date(c.text) and answers(c, about.asked, least)]
-            return [about.line(candidate) for candidate in ranked[: max(parts, 1)]]
+        entries = event_entries(about.record.timeline, about.asked.question)
+        if entries is not None:
+            return [about.writer.entry(entry, about.record) for entry in entries[-2:]]
+        if asks_of_issue(about.asked):
+            return self._issued(about)
+        topic = [word for word in about.asked.topic if word not in {"ban", "hanh", "issued", "thang"}]
+        if not topic:
+            return []
+        parts = len(re.findall(r"khi nao|luc nao|ngay nao|bao gio|when", fold_words(about.asked.question)))
+        least = self._quoter.least_about / max(parts, 1)
+        ranked = [c for c in about.ranked if own_date(c.text) and answers(c, about.asked, least)]
+        return [about.line(candidate) for candidate in ranked[: max(parts, 1)]]
+
+    def _issued(self, about: About) -> list[Line]:
         record, language = about.record, about.asked.language
-        if not record.date or not asks_of_issue(about.asked):
-            return self._of_event(about)
+        if not record.date:
+            return []
         name = document_name(language, record.number, record.type)
         text = say(language, "answer.issued_on", document=name, date=day(record.date, language))
         return [Line(text, about.writer.identity_grounds(record))]
-
-    def _of_event(self, about: About) -> list[Line]:
-        """When something became of the document (`tạm dừng lúc nào`), out of the statements that date it."""
-        entries = event_entries(about.record.timeline, about.asked.question)
-        return [about.writer.entry(entry, about.record) for entry in entries[-2:]]
 
     def _who(self, about: About) -> list[Line]:
         issued = re.search(

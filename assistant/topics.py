@@ -105,10 +105,16 @@ def _glossary() -> tuple[tuple[re.Pattern[str], str], ...]:
 def translated(text: str) -> str:
     """An English question with the terms of the field in Vietnamese; what the glossary lacks is left."""
     text = re.sub(r"[’']s\b", " ", text)
+    text = _numbered_places(text)
     text = re.sub(r"\bQ([1-4])[\s/]*(20\d\d)", r"quý \1/\2", text)
     for english, vietnamese in _glossary():
         text = english.sub(f" {vietnamese} ", text)
     return " ".join(text.split())
+
+
+def _numbered_places(text: str) -> str:
+    """`District 8` in Vietnamese: its number belongs to the name."""
+    return re.sub(r"\b[Dd]istrict (\d{1,2})\b", r"quận \1", text)
 
 
 _REQUIRED = re.compile(r"(?<![\w/.,-])(?:\d{2,4}|[IVX]{2,5}|[A-Z]{3,6})(?![\w/,-]|\.\d)|(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -165,7 +171,7 @@ def _bare_word(word: str) -> str:
 
 def _translated_parts(text: str) -> list[tuple[str, bool]]:
     """A text in pieces: those that the glossary turns into Vietnamese, and those that it leaves."""
-    parts = [(re.sub(r"[’']s\b", " ", text), False)]
+    parts = [(re.sub(r"[’']s\b", " ", _numbered_places(text)), False)]
     for english, vietnamese in _glossary():
         cut: list[tuple[str, bool]] = []
         for part, known in parts:

@@ -73,6 +73,8 @@ def understand(question: str, history: Sequence[Turn] = (), language: Language |
         words = translated(standalone)
         periods += [period for period in find_periods(words) if period.words.lower().startswith("quý")]
     intent = intent_of(folded)
+    # The name of a document behind a dash (`bao nhiêu — Kế hoạch 25/KH-UBND`) is not what is counted or listed.
+    asking = folded if " — " not in standalone else fold_words(standalone.split(" — ")[0])
     if not periods and (spoken == "en" or intent is Intent.LIST):
         periods += _bare_years(standalone, [m.span for m in mentions] + [m.span for m in dates])
     bodies = _bodies(standalone, spoken, mentions)
@@ -81,13 +83,14 @@ def understand(question: str, history: Sequence[Turn] = (), language: Language |
         language=spoken,
         intent=intent,
         mentions=mentions,
-        days=tuple(mention.date for mention in outside if mention.date),
+        # The day behind a number is the document's, not one that is asked for.
+        days=tuple(m.date for m in outside if m.date and m.date not in {number.date for number in mentions}),
         periods=tuple(periods),
         issuers=bodies,
-        type_code=type_asked(folded),
+        type_code=type_asked(asking),
         series=_series(standalone, mentions),
         about=topic_of(standalone, spoken, mentions, [m.span for m in outside]),
-        units=units_asked(folded),
+        units=units_asked(asking),
         money=MONEY.search(folded) is not None,
         history=" ".join(turn.content for turn in history),
     )

@@ -107,7 +107,7 @@ def troly(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         pytest.param("Các đề án có thời hạn 30/6/2020 là những đề án nào?", "Bản đồ cống", "Bơm", id="rows of a day"),
         pytest.param(
             "Ai chủ trì đề án bơm chống ngập khu trung tâm và kinh phí bao nhiêu?",
-            "kinh phí bao nhiêu”: tài liệu trong kho không nêu",
+            "Tài liệu trong kho không nêu kinh phí của Quyết định số 412/QĐ-UBND",
             "186,5",
             id="the part that is missing is named",
         ),

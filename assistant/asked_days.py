@@ -13,37 +13,43 @@ from vectorstore.models import TimelineEntry
 _PLAIN = frozenset(
     (  # noqa: SIM905 - read as words
         "khi luc ngay thang nam nao bao gio gi la vao cua thi the duoc da co van ban so quyet dinh ke hoach cong bao "
-        "cao nghi to trinh chi thong tu chuong de an nay do vay con no when was is the of date dated what on it its "
-        "did do decision plan report letter a"
+        "cao nghi to trinh chi thong tu chuong de an nay do vay con no ubnd hdnd tp when was is the of date dated what "
+        "on it its did do decision plan report letter a ban hanh ky ra doi phe duyet issued issue signed approved "
+        "adopted promulgated"
     ).split()
 )
-"""Words of a question for a document's day that ask of nothing else."""
-_OF_ISSUE = re.compile(
+"""Words of a question for a document's own day, that of its issue, which ask of nothing else."""
+OF_ISSUE = re.compile(
     r"ban hanh|(?<!\w)(?:ky|ra doi|de ngay|ra ngay|phe duyet)(?!\w)|issue|signed|approved|dated|adopted|promulgated"
 )
+"""Words (folded) that ask for the issue of something."""
 _RESUMED = re.compile(
     r"(?:lam|chay|trien khai|thuc hien|tiep tuc|khoi dong|hoat dong) (?:tro )?lai|tro lai|resume|restart"
 )
 _EVENTS: tuple[tuple[re.Pattern[str], frozenset[str], re.Pattern[str] | None], ...] = (
     (_RESUMED, frozenset({"in_progress"}), re.compile(r"trở lại|tiếp tục lại", re.IGNORECASE)),
     (re.compile(r"tam (?:dung|ngung|hoan)|bi dung|paused|suspended|put on hold"), frozenset({"paused"}), None),
-    (re.compile(r"thay the|replaced|superseded"), frozenset({"replaced"}), None),
+    (
+        re.compile(r"(?:bi|duoc) thay the|(?:was|been|is) (?:replaced|superseded)|when was .* replaced"),
+        frozenset({"replaced"}),
+        None,
+    ),
 )
 """(words of a question, states of the timeline that tell of it, words that the statement must have)."""
 
 
 def asks_of_issue(asked: Understanding) -> bool:
-    """Whether a question for a day asks for the document's own (`ban hành ngày nào`, or nothing but the number)."""
+    """Whether a question for a day asks for the document's own and for nothing else (`ký khi nào`)."""
     characters = list(asked.question)
     for mention in asked.mentions:
         if mention.span.end <= len(characters):
             characters[mention.span.start : mention.span.end] = " " * (mention.span.end - mention.span.start)
-    words = fold_words("".join(characters))
-    return bool(_OF_ISSUE.search(words)) or not set(words.split()) - _PLAIN
+    bodies = {word for name in asked.issuers for word in fold_words(name).split()}
+    return not set(fold_words("".join(characters)).split()) - _PLAIN - bodies - set(map(str, range(1900, 2100)))
 
 
-def event_entries(timeline: Sequence[TimelineEntry], question: str) -> list[TimelineEntry]:
-    """The statements that date the event that a question asks for; none where it asks for none that is known here."""
+def event_entries(timeline: Sequence[TimelineEntry], question: str) -> list[TimelineEntry] | None:
+    """The statements that date the event that a question asks for; None where it asks for none that is known here."""
     folded = fold_words(question)
     for words, states, said in _EVENTS:
         if words.search(folded):
@@ -54,4 +60,4 @@ def event_entries(timeline: Sequence[TimelineEntry], question: str) -> list[Time
                 and own_date(entry.evidence.quote)
                 and (said is None or said.search(entry.evidence.quote))
             ]
-    return []
+    return None
