@@ -168,3 +168,5 @@ def test_purge(run: Callable[..., str], said: Said, library: Library) -> None:
 def test_purge_says_how_long(run: Callable[..., str], library: Library) -> None:
     assert "--days" in run("purge", code=2)
     assert "--days" in run("purge", "--days", "-1", code=2)
+    assert "--days" in run("purge", "--days", "99999999", code=2)
+    assert "0 hội thoại" in run("purge", "--days", "36500")
