@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
 from assistant.config import Settings
 from assistant.models import Answer, Citation, Fallback, Language, Mode, Outcome, Turn
@@ -14,10 +14,14 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.conversation_archive import audit
 from vectorstore.conversation_models import AuditedCitation, CitedPassage, Conversation, GivenAnswer, StoredTurn
 from vectorstore.conversations import ConversationStore
-from vectorstore.errors import StoreError
+from vectorstore.errors import ConversationLimitError, FullConversationError, StoreError, UnknownConversationError
 
 HISTORY_TURNS = 16
 """How much of a conversation a question is understood by: its last eight questions with their answers."""
+
+NotKept = Literal["full", "too_long", "deleted", "busy"]
+"""Why an answer was given and not kept: the conversation has all the turns that one may have, the question is longer
+than is kept, the conversation was deleted meanwhile, or the database could not be written."""
 
 log = logging.getLogger(__name__)
 
@@ -38,13 +42,16 @@ class Said:
 
     answer: Answer
     conversation_id: str | None
-    """None where the answer could not be kept: the conversation was deleted meanwhile, or the database is busy."""
+    """None where the answer could not be kept."""
     ordinal: int | None
     """Of the answer among the turns of the conversation."""
+    not_kept: NotKept | None = None
+    """Why it could not."""
 
     def as_json(self) -> dict[str, Any]:
         """The answer's own JSON, and where it is kept."""
-        return self.answer.as_json() | {"conversation_id": self.conversation_id, "turn": self.ordinal}
+        kept = {"conversation_id": self.conversation_id, "turn": self.ordinal, "not_kept": self.not_kept}
+        return self.answer.as_json() | kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ class KeptConversations:
     """
 
     def __init__(self, assistant: Answering, catalogue: Catalogue, settings: Settings) -> None:
-        self._assistant, self._catalogue = assistant, catalogue
+        self._assistant, self.catalogue = assistant, catalogue
         self._version, self._settings = version("troly"), settings.fingerprint
         self.store = ConversationStore(catalogue)
 
@@ -139,7 +146,7 @@ class KeptConversations:
             return Said(answer, conversation_id, self.store.append(owner, conversation_id, question, given))
         except StoreError as error:
             log.warning("an answer was given and not kept: %s", type(error).__name__)
-            return Said(answer, None, None)
+            return Said(answer, None, None, _reason(error))
 
     def _given(self, answer: Answer) -> GivenAnswer:
         return GivenAnswer(
@@ -176,8 +183,16 @@ class KeptConversations:
         """
         conversation = self.store.get(owner, conversation_id)
         return OpenedConversation(
-            conversation, past_exchanges(self._catalogue, self.store.turns(owner, conversation_id))
+            conversation, past_exchanges(self.catalogue, self.store.turns(owner, conversation_id))
         )
+
+
+def _reason(error: StoreError) -> NotKept:
+    if isinstance(error, FullConversationError):
+        return "full"
+    if isinstance(error, ConversationLimitError):
+        return "too_long"
+    return "deleted" if isinstance(error, UnknownConversationError) else "busy"
 
 
 def past_exchanges(catalogue: Catalogue, said: Sequence[StoredTurn]) -> tuple[PastExchange, ...]:

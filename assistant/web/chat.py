@@ -36,6 +36,7 @@ from assistant.web.owner import owner_of
 from assistant.web.record_card import record_card
 from assistant.web.service_protocol import Service
 from assistant.web.texts import LANGUAGES, Texts, choose_language, load_texts
+from vectorstore.conversations import MAX_TURNS
 from vectorstore.errors import StoreError, UnknownConversationError
 
 MAX_EXAMPLES = 6
@@ -137,6 +138,13 @@ def _merged(shown: Exchanges, stored: Exchanges) -> Exchanges:
     # Nothing is ever put between two stored turns, so the stored ones that are shown are the first of them.
     in_place = [next(rest, exchange) if exchange.kept else exchange for exchange in shown]
     return (*in_place, *rest)
+
+
+def _not_kept(said: Said, texts: Texts) -> str:
+    """What is said of an answer that could not be kept; nothing where nothing is to be kept."""
+    if said.not_kept == "full":
+        return texts("chat.full", limit=MAX_TURNS // 2)
+    return texts("chat.not_kept") if said.not_kept else ""
 
 
 def brand_block(texts: Texts) -> str:
@@ -340,9 +348,9 @@ class ChatPage:
         if self._conversations and owner and said.conversation_id and said.ordinal != 2 * saved + 1:
             now = reopened(self._conversations.opened(owner, said.conversation_id))
             return replace(now, exchanges=_merged(talk.exchanges, now.exchanges))
-        lost = self._conversations is not None and owner is not None and said.conversation_id is None
-        notice = texts("chat.not_kept") if lost else ""
-        exchange = Exchange(question, said.answer, notice, "warning", kept=said.conversation_id is not None)
+        exchange = Exchange(
+            question, said.answer, _not_kept(said, texts), "warning", kept=said.conversation_id is not None
+        )
         return Talk((*talk.exchanges, exchange), said.conversation_id or talk.id)
 
     def open_stored(self, talk: Talk, language: Language, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:

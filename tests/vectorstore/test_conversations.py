@@ -16,7 +16,7 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.conversation_archive import audit, everyones, purge
 from vectorstore.conversation_models import CitedPassage, GivenAnswer
 from vectorstore.conversations import MAX_MESSAGE_CHARACTERS, MAX_TITLE_CHARACTERS, MAX_TURNS, ConversationStore
-from vectorstore.errors import ConversationLimitError, UnknownConversationError
+from vectorstore.errors import ConversationLimitError, FullConversationError, UnknownConversationError
 from vectorstore.models import Candidate, Evidence, Record, RelationEntry, Source, TimelineEntry
 from vectorstore.rows import document_id_of
 
@@ -140,7 +140,7 @@ def test_limits(store: ConversationStore, catalogue: Catalogue) -> None:
             store.rename(AN, begun.id, title)
     with catalogue.begin() as connection:
         connection.execute(tables.turns.update().where(tables.turns.c.ordinal == 1).values(ordinal=MAX_TURNS - 2))
-    with pytest.raises(ConversationLimitError, match="hội thoại mới"):
+    with pytest.raises(FullConversationError, match="hội thoại mới"):
         store.append(AN, begun.id, "thêm", answer())
 
 
