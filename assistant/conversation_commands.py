@@ -83,7 +83,8 @@ def export(
 @app.command()
 def purge(
     days: Annotated[
-        int, typer.Option("--days", min=0, help="How many days a conversation is kept after its last turn.")
+        int,
+        typer.Option("--days", min=0, max=36_500, help="How many days a conversation is kept after its last turn."),
     ],
     data: Data = None,
 ) -> None:

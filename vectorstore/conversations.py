@@ -15,7 +15,12 @@ from ingest.folding import fold_words
 from vectorstore import conversation_rows as rows
 from vectorstore.catalogue import Catalogue
 from vectorstore.conversation_models import Conversation, GivenAnswer, StoredTurn
-from vectorstore.errors import ConversationLimitError, LibraryBusyError, UnknownConversationError
+from vectorstore.errors import (
+    ConversationLimitError,
+    FullConversationError,
+    LibraryBusyError,
+    UnknownConversationError,
+)
 from vectorstore.tables import citations, conversations, documents, turns
 
 MAX_MESSAGE_CHARACTERS = 20_000
@@ -79,7 +84,8 @@ class ConversationStore:
 
         Raises:
             UnknownConversationError: the owner has no such conversation.
-            ConversationLimitError: the question is too long, or the conversation is full.
+            ConversationLimitError: the question is too long.
+            FullConversationError: the conversation is full.
             LibraryBusyError: the database is being written by another process for too long.
         """
         asked = _checked(question, MAX_MESSAGE_CHARACTERS, "Câu hỏi")
@@ -140,7 +146,7 @@ class ConversationStore:
         last = connection.execute(select(func.max(turns.c.ordinal)).where(own)).scalar()
         ordinal = 0 if last is None else int(last) + 1
         if ordinal + 2 > MAX_TURNS:
-            raise ConversationLimitError(
+            raise FullConversationError(
                 f"Hội thoại đã có {ordinal} lượt, không thêm được nữa. Xin bắt đầu hội thoại mới."
             )
         if ordinal == 0:

@@ -33,11 +33,16 @@ class ConversationLimitError(StoreError):
     """A message or a title is too long, or the conversation has too many turns."""
 
 
+class FullConversationError(ConversationLimitError):
+    """The conversation has as many turns as one may have."""
+
+
 __all__ = [
     "CatalogueVersionError",
     "ConversationLimitError",
     "CorruptStoreError",
     "EmbedderError",
+    "FullConversationError",
     "LibraryBusyError",
     "StaleIndexError",
     "StoreError",

@@ -227,6 +227,8 @@ turns = Table(
     Column("candidates", JSON),
     Column("record", JSON),
     Column("timings_ms", JSON),
+    Column("removed", Integer),
+    Column("fallback", String(12)),
     Column("version", String(40)),
     Column("settings", String(40)),
 )

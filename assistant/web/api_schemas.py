@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.kept_conversations import NotKept
 from assistant.models import Fallback, Language, LookupOutcome, Mode, Outcome
 from vectorstore.conversations import MAX_TITLE_CHARACTERS
 
@@ -139,6 +140,7 @@ class KeptAnswerReply(AnswerReply):
 
     conversation_id: str | None = Field(description="Null where the answer could not be kept.")
     turn: int | None = Field(description="Ordinal of the answer in the conversation.")
+    not_kept: NotKept | None = Field(description="Why it could not; `full`: begin another conversation.")
 
 
 class AuditedCitationReply(CitationReply):

