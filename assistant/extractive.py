@@ -102,7 +102,7 @@ class Composer:
         """One answer to several questions; the one that nothing answers, nor what is quoted already, is named."""
         lines: list[Line] = []
         for part in parts:
-            quoted = [ground for line in lines for ground in line.grounds if ground.evidence.quote in line.text]
+            quoted = [g for line in lines for g in line.grounds if g.columns or g.evidence.quote in line.text]
             rows = [ground for ground in quoted if is_row(ground.evidence.quote)]
             if part.draft.outcome != "answered":
                 lines += [] if self._quoter.told_by(quoted, part.asked) else [_denial(part, asked.language)]

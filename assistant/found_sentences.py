@@ -10,6 +10,7 @@ from functools import cached_property
 
 from assistant.coverage import terms_of
 from assistant.draft import Ground
+from assistant.models import Evidence
 from ingest.hostile import is_instruction
 from ingest.models import Span
 from vectorstore.passages import PassageCache, Passages
@@ -82,21 +83,34 @@ class FoundSentence:
     @property
     def column_names(self) -> str:
         """The header row over a table row; empty elsewhere."""
-        if not is_row(self.text):
-            return ""
-        sentences = self.passages.sentences
-        above = bisect.bisect_right(sentences, self.span.start, key=lambda sentence: sentence.end)
-        for sentence in reversed(sentences[:above]):
-            text = sentence.of(self.passages.text)
-            if " | " not in text:
-                return ""
-            if not is_row(text):
-                return text
-        return ""
+        return column_names(self.passages, self.span)
 
     def ground(self, number: str | None = None, key: str | None = None) -> Ground:
         """The sentence as evidence."""
-        return Ground(self.passages.evidence(self.span), self.passages.source, number, key)
+        return Ground(self.passages.evidence(self.span), self.passages.source, number, key, self.column_names)
+
+
+def columns_over(passages: Passages, evidence: Evidence) -> str:
+    """The header row over a quoted table row; empty for any other quote."""
+    if not is_row(evidence.quote):
+        return ""
+    page = next(page for page in passages.pages if page.number == evidence.page)
+    start = page.span.start + evidence.start
+    return column_names(passages, Span(start, start + len(evidence.quote)))
+
+
+def column_names(passages: Passages, span: Span) -> str:
+    """The header row over a table row; empty for what is no row or stands under none."""
+    if not is_row(span.of(passages.text)):
+        return ""
+    above = bisect.bisect_right(passages.sentences, span.start, key=lambda sentence: sentence.end)
+    for sentence in reversed(passages.sentences[:above]):
+        text = sentence.of(passages.text)
+        if " | " not in text:
+            return ""
+        if not is_row(text):
+            return text
+    return ""
 
 
 def is_row(text: str) -> bool:
