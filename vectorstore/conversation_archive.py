@@ -16,7 +16,7 @@ from vectorstore.conversation_models import (
     Conversation,
     StoredTurn,
 )
-from vectorstore.rows import StoredDocument
+from vectorstore.rows import StoredDocument, absolute
 from vectorstore.tables import citations, conversations, turns
 
 
@@ -28,7 +28,7 @@ def audit(catalogue: Catalogue, said: Sequence[StoredTurn]) -> list[AuditedCitat
     cited = [(turn.ordinal, citation) for turn in said if turn.answer for citation in turn.answer.citations]
     if not cited:
         return []
-    live = catalogue.documents()
+    live = _quoted(catalogue, [citation for _, citation in cited])
     by_id = {document.id: document for document in live}
     by_content = {document.content_hash: document for document in live}
     by_place = {(document.root, document.place): document for document in live}
@@ -41,6 +41,16 @@ def audit(catalogue: Catalogue, said: Sequence[StoredTurn]) -> list[AuditedCitat
         stands = now is not None and citation.evidence.quote in texts[now.id]
         found.append(AuditedCitation(turn, citation.marker, state, now.id if now else None, stands))
     return found
+
+
+def _quoted(catalogue: Catalogue, cited: Sequence[CitedPassage]) -> list[StoredDocument]:
+    """The live documents that the quoted ones are, or may have become."""
+    live = catalogue.documents_like(ids={citation.evidence.document_id for citation in cited})
+    known = {document.id for document in live}
+    other = [citation for citation in cited if citation.evidence.document_id not in known]
+    hashes = {citation.content_hash for citation in other if citation.content_hash}
+    paths = {absolute(citation.root or "", citation.evidence.document) for citation in other}
+    return live + catalogue.documents_like(hashes=hashes, paths=paths)
 
 
 def _version_now(
