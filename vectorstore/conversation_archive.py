@@ -74,6 +74,13 @@ def _text(catalogue: Catalogue, document_id: str) -> str:
         return ""
 
 
+def everyones_list(catalogue: Catalogue) -> list[tuple[str, Conversation]]:
+    """Owner and conversation of every conversation, the oldest first, without what was said."""
+    query = rows.conversation_query().order_by(conversations.c.created_at, conversations.c.id)
+    with catalogue.connect() as connection:
+        return [(row["owner"], rows.conversation(row)) for row in connection.execute(query).mappings()]
+
+
 def everyones(catalogue: Catalogue) -> Iterator[tuple[str, Conversation, list[StoredTurn]]]:
     """Owner, conversation and turns of every conversation, the oldest first; one at a time in memory."""
     with catalogue.connect() as connection:
