@@ -36,7 +36,8 @@ Spoken = Literal["vi", "en"]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 
 
-def _settings(data: Path | None, **changed: Any) -> Settings:
+def settings_of(data: Path | None, **changed: Any) -> Settings:
+    """The settings with a command's options before them; what is not valid ends the command with the remedy."""
     from pydantic import ValidationError
 
     from assistant.config import Settings
@@ -54,7 +55,7 @@ def _settings(data: Path | None, **changed: Any) -> Settings:
 def _assistant(data: Path | None) -> Iterator[Assistant]:
     from assistant.service import open_assistant
 
-    assistant = open_assistant(_settings(data))
+    assistant = open_assistant(settings_of(data))
     try:
         yield assistant
     finally:
@@ -84,7 +85,7 @@ def ingest(
     missing = [path for path in paths if not path.exists()]
     if len(missing) == len(paths):
         _stop("Không tìm thấy: " + ", ".join(map(str, missing)) + ". Xin kiểm tra lại đường dẫn.")
-    settings = _settings(data)
+    settings = settings_of(data)
     with open_library(settings) as library:
         reports = ingest_with_progress(library, paths, settings.max_file_mb * 2**20)
     if as_json:
@@ -352,7 +353,7 @@ def serve(
     """Serve the web chat, the embeddable chat and the API."""
     from assistant.web.offline import keep_offline
 
-    settings = _settings(data, host=host, port=port, root_path=root_path)
+    settings = settings_of(data, host=host, port=port, root_path=root_path)
     keep_offline(settings.data_dir)
     from assistant.kept_conversations import KeptConversations
     from assistant.service import open_assistant
@@ -378,7 +379,7 @@ def doctor(
     from assistant.doctor import examine
     from assistant.tables import print_health
 
-    health = examine(_settings(data), repair)
+    health = examine(settings_of(data), repair)
     if as_json:
         _print(health.as_json())
     else:

@@ -6,7 +6,7 @@ SQLite (WAL) by default, PostgreSQL by URL. Readers see documents in state `live
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
@@ -193,6 +193,21 @@ class Catalogue:
         )
         with self.connect() as connection:
             return [stored_document(row) for row in connection.execute(query).mappings()]
+
+    def documents_like(
+        self, ids: Collection[str] = (), hashes: Collection[str] = (), paths: Collection[str] = ()
+    ) -> list[StoredDocument]:
+        """The live documents with one of these ids, contents or paths, by place."""
+        columns = tables.documents.c
+        # An installation's documents are many, those that a conversation quotes are few.
+        path = func.rtrim(columns.root, "/") + "/" + columns.place
+        found: dict[str, StoredDocument] = {}
+        with self.connect() as connection:
+            for column, wanted in ((columns.id, ids), (columns.content_hash, hashes), (path, paths)):
+                for some in _slices(sorted(set(wanted))):
+                    query = select(*_WITHOUT_TEXT).where(columns.state == "live", column.in_(some))
+                    found.update((row["id"], stored_document(row)) for row in connection.execute(query).mappings())
+        return sorted(found.values(), key=lambda document: (document.place, document.root))
 
     def document(self, document_id: str) -> StoredDocument | None:
         """One document in any state; None where there is none."""

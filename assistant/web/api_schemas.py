@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.kept_conversations import NotKept
 from assistant.models import Fallback, Language, LookupOutcome, Mode, Outcome
+from assistant.web.events import MEDIA_TYPE
+from assistant.web.security import PROBLEM_JSON
 from vectorstore.conversations import MAX_TITLE_CHARACTERS
 
 MAX_QUESTION_CHARACTERS = 2000
@@ -238,3 +240,19 @@ class ProblemReply(BaseModel):
     status: int
     detail: str
     request_id: str | None = None
+
+
+Responses = dict[int | str, dict[str, Any]]
+"""What an endpoint answers beside its own reply, by HTTP status, as FastAPI documents it."""
+
+STREAM: Responses = {
+    200: {
+        "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
+        "description": "The answer; with `Accept: text/event-stream` as `piece` events and one `answer` event.",
+    }
+}
+
+
+def problem(status: int, description: str) -> Responses:
+    """A refusal as a problem document."""
+    return {status: {"model": ProblemReply, "content": {PROBLEM_JSON: {}}, "description": description}}

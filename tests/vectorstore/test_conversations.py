@@ -13,7 +13,7 @@ from store_factories import PAGE_ONE, PAGE_TWO, make_document
 
 from vectorstore import tables
 from vectorstore.catalogue import Catalogue
-from vectorstore.conversation_archive import audit, everyones, purge
+from vectorstore.conversation_archive import audit, everyones, everyones_list, purge
 from vectorstore.conversation_models import CitedPassage, GivenAnswer
 from vectorstore.conversations import MAX_MESSAGE_CHARACTERS, MAX_TITLE_CHARACTERS, MAX_TURNS, ConversationStore
 from vectorstore.errors import ConversationLimitError, FullConversationError, UnknownConversationError
@@ -323,6 +323,7 @@ def test_everyones(store: ConversationStore, catalogue: Catalogue) -> None:
     store.begin(BINH, "hai", answer())
     found = [(owner, one.title, len(said)) for owner, one, said in everyones(catalogue)]
     assert found == [(AN, "một", 2), (BINH, "hai", 2)]
+    assert [(owner, one.title, one.turns) for owner, one in everyones_list(catalogue)] == found
 
 
 def test_purge_takes_what_was_not_spoken_in_since(store: ConversationStore, catalogue: Catalogue) -> None:
