@@ -400,7 +400,7 @@ def text_health(
     from assistant.text_health import write_health
     from vectorstore.library import Library
 
-    settings = _settings(data)
+    settings = settings_of(data)
     with Library(settings.data_dir, settings.database_url) as library:
         reports = examine(library.catalogue)
     if xlsx is not None:

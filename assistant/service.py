@@ -260,6 +260,7 @@ class Assistant:
 
     def ready(self) -> bool:
         """Whether questions can be answered now; opens the indexes and the embedder."""
+        self._library.embedder.prepare()
         self._retriever.search("sẵn sàng", 1)
         return True
 

