@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.models import Fallback, Language, LookupOutcome, Mode, Outcome
+from ingest.models import LaterChange, SignatureVerdict
 from vectorstore.conversations import MAX_TITLE_CHARACTERS
 
 MAX_QUESTION_CHARACTERS = 2000
@@ -38,6 +39,19 @@ class AskBody(BaseModel):
     language: Language | None = Field(None, description="Language of the answer; that of the question if left out.")
 
 
+class SignatureReply(_Reply):
+    """A digital signature: its integrity, not whether the signer is to be trusted."""
+
+    kind: Literal["signature", "timestamp"]
+    signer: str
+    organization: str | None
+    signed_at: str | None = Field(description="ISO 8601, UTC, as the signer's machine says.")
+    intact: bool = Field(description="Whether the bytes that were signed are still those.")
+    whole_file: bool = Field(description="Whether those bytes are the whole file.")
+    changed_since: LaterChange
+    verdict: SignatureVerdict
+
+
 class SourceReply(_Reply):
     """The header of the document that a quote stands in."""
 
@@ -46,6 +60,7 @@ class SourceReply(_Reply):
     type: str | None
     issuer: str | None
     title: str
+    signatures: list[SignatureReply] = Field(description="Digital signatures of the file; empty in stored answers.")
 
 
 class CitationReply(_Reply):
@@ -218,6 +233,9 @@ class PageReply(BaseModel):
     page: int
     pages: int
     text: str
+    signature_notes: dict[Language, list[str]] = Field(
+        description="What is said of the file's digital signatures, the gravest first; their integrity, not trust."
+    )
 
 
 class HealthReply(BaseModel):

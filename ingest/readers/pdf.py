@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import EncryptedFileError, NoTextError, UnreadableFileError
 from ingest.models import RawDocument, RawPage
+from ingest.readers.pdf_signatures import read_signatures
 from ingest.readers.pdf_tables import Block, PageTable, RuledTables, block_runs, join_over_pages
 from ingest.reencode import Repaired, Run, font_encoding, repair
 
@@ -66,9 +68,11 @@ def read(path: Path) -> RawDocument:
     with RuledTables(path) as tables:
         pages = [_page(reader, index, tables) for index in range(count)]
     join_over_pages([[] if isinstance(blocks, _Unread) else blocks for blocks in pages])
-    return _document(
+    document = _document(
         [blocks if isinstance(blocks, _Unread) else [run for b in blocks for run in block_runs(b)] for blocks in pages]
     )
+    signatures, alarms = read_signatures(path)
+    return replace(document, signatures=signatures, warnings=(*alarms, *document.warnings))
 
 
 def _pdf_errors() -> tuple[type[Exception], ...]:
