@@ -87,6 +87,10 @@ class DigitalSignature:
     whole_file: bool
     """Whether they are the whole file."""
     later: LaterChange
+    field: str = ""
+    """Name of the form field that holds it."""
+    shown: str = ""
+    """What its field prints on the page: a stamp with signer and time, a number or a day that a clerk filled in."""
 
     @property
     def verdict(self) -> SignatureVerdict:

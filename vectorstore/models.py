@@ -41,6 +41,8 @@ def signature_json(signature: DigitalSignature) -> dict[str, Any]:
         "whole_file": signature.whole_file,
         "changed_since": signature.later,
         "verdict": signature.verdict,
+        "field": signature.field,
+        "shown": signature.shown,
     }
 
 

@@ -223,6 +223,8 @@ def stored_signature(row: RowMapping) -> DigitalSignature:
         intact=row["intact"],
         whole_file=row["whole_file"],
         later=row["later"],
+        field=row["field"],
+        shown=row["shown"],
     )
 
 

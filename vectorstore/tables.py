@@ -186,6 +186,8 @@ signatures = Table(
     Column("intact", Boolean, nullable=False),
     Column("whole_file", Boolean, nullable=False),
     Column("later", String(12), nullable=False),
+    Column("field", Text, nullable=False),
+    Column("shown", Text, nullable=False),
 )
 """Digital signatures of files, in the order in which they were set."""
 

@@ -50,6 +50,8 @@ class SignatureReply(_Reply):
     whole_file: bool = Field(description="Whether those bytes are the whole file.")
     changed_since: LaterChange
     verdict: SignatureVerdict
+    field: str = Field(description="Name of the form field.")
+    shown: str = Field(description="What the field prints on the page.")
 
 
 class SourceReply(_Reply):

@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import logging
 import mmap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +31,7 @@ _UNCHECKED = (
     "Vui lòng mở tệp bằng phần mềm ký số để kiểm tra."
 )
 _BROKEN = (
-    "CHỮ KÝ SỐ KHÔNG TOÀN VẸN: nội dung {signer} đã ký bị thay đổi sau khi ký. "
+    "CHỮ KÝ SỐ KHÔNG TOÀN VẸN: tệp không còn như khi {signer} ký (nội dung đã ký bị sửa hoặc tệp bị ghi lại). "
     "Không nên sử dụng tệp này; vui lòng xin lại tệp gốc của cơ quan ban hành."
 )
 _CHANGED = (
@@ -38,12 +40,15 @@ _CHANGED = (
 )
 
 
-def read_signatures(path: Path, password: str = "") -> tuple[tuple[DigitalSignature, ...], tuple[str, ...]]:
+def read_signatures(
+    path: Path, password: str = "", stamps: Callable[[], Mapping[str, str]] = dict
+) -> tuple[tuple[DigitalSignature, ...], tuple[str, ...]]:
     """The signatures in the order in which they were set, and what a person must be told of them.
 
     Args:
         path: a PDF that opens.
         password: what opens it, where it asks for one.
+        stamps: gives what the fields print on their pages, by name; asked only where there is a signature.
     """
     if not _may_be_signed(path):
         return (), ()
@@ -66,6 +71,9 @@ def read_signatures(path: Path, password: str = "") -> tuple[tuple[DigitalSignat
     except _signature_errors():
         _log.info("signatures of %s cannot be read", path.name, exc_info=True)
         unchecked += 1
+    if found:
+        shown = stamps()
+        found = [replace(signature, shown=shown.get(signature.field, "")) for signature in found]
     warnings = [_UNCHECKED.format(count=unchecked)] if unchecked else []
     return tuple(found), (*_alarms(found), *warnings)
 
@@ -103,9 +111,8 @@ def _embedded(reader: Any) -> Iterator[DigitalSignature | None]:
     from pyhanko.sign.validation import EmbeddedPdfSignature
 
     held: list[tuple[int, DigitalSignature]] = []
-    for number, (name, _, field) in enumerate(enumerate_sig_fields(reader, filled_status=True)):
-        if number == _MOST:
-            break
+    in_form = [(name, field) for name, _, field in islice(enumerate_sig_fields(reader, filled_status=True), _MOST)]
+    for name, field in in_form or _on_pages(reader):
         try:
             embedded = EmbeddedPdfSignature(reader, field, name)
             held.append((embedded.signed_revision, _checked(embedded)))
@@ -113,6 +120,23 @@ def _embedded(reader: Any) -> Iterator[DigitalSignature | None]:
             _log.info("signature %r cannot be read", name, exc_info=True)
             yield None
     yield from (signature for _, signature in sorted(held, key=lambda item: item[0]))
+
+
+def _on_pages(reader: Any) -> Iterator[tuple[str, Any]]:
+    """(name, field) of the signatures that the first pages show though the form does not list them.
+
+    A program that writes a signed file anew, to make it smaller, leaves them behind like this.
+    """
+    waiting = [reader.root["/Pages"]]
+    for _ in range(_MOST):
+        if not waiting:
+            return
+        node = waiting.pop(0).get_object()
+        waiting.extend(node.get("/Kids", ()))
+        for reference in node.get("/Annots", ()):
+            field = reference.get_object()
+            if field.get("/FT") == "/Sig" and "/V" in field:
+                yield str(field.get("/T", "")), field
 
 
 def _checked(embedded: EmbeddedPdfSignature) -> DigitalSignature:
@@ -132,6 +156,7 @@ def _checked(embedded: EmbeddedPdfSignature) -> DigitalSignature:
         intact=as_signed and genuine and as_enclosed,
         whole_file=embedded.coverage == SignatureCoverageLevel.ENTIRE_FILE,
         later=_later(embedded),
+        field=str(embedded.field_name),
     )
 
 
@@ -166,8 +191,17 @@ def _later(embedded: EmbeddedPdfSignature) -> LaterChange:
 
 
 def _moment(embedded: EmbeddedPdfSignature) -> datetime | None:
-    """When it was signed, as the signer's machine says."""
+    """When it was signed, as the signer's machine says.
+
+    Both places that tell it are signed. The one in the file names its zone; programs that are common here write the
+    time of their clock into the other as if it were UTC, seven hours off and around midnight on another day.
+    """
+    from pyhanko.pdf_utils.generic import parse_pdf_date
+
     told: datetime | None = embedded.self_reported_timestamp
+    in_file = parse_pdf_date(embedded.sig_object.get("/M", ""), strict=False) if "/M" in embedded.sig_object else None
+    if in_file is not None and in_file.tzinfo is not None:
+        told = in_file
     if embedded.signed_data["encap_content_info"]["content_type"].native == "tst_info":
         told = embedded.signed_data["encap_content_info"]["content"].parsed["gen_time"].native
     if told is None:

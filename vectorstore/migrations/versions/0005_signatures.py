@@ -28,6 +28,8 @@ def upgrade() -> None:
         sa.Column("intact", sa.Boolean(), nullable=False),
         sa.Column("whole_file", sa.Boolean(), nullable=False),
         sa.Column("later", sa.String(length=12), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("shown", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["document_id"], ["documents.id"], name=op.f("fk_signatures_document_id_documents"), ondelete="CASCADE"
         ),
