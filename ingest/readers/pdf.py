@@ -138,14 +138,15 @@ def _page(reader: PdfReader, index: int, tables: RuledTables) -> list[Block] | _
     try:
         page = reader.pages[index]
         old_fonts = _has_old_fonts(page)
-        runs = _runs(page) if old_fonts else [Run(page.extract_text())]
+        printed = None if old_fonts else tables.text(index)
+        runs = _runs(page) if old_fonts else [Run(page.extract_text() if printed is None else printed)]
         letters = sum(sum(map(str.isalpha, run.text)) for run in runs)
         if letters < _FEWEST_LETTERS and _shows_image(page):
             return _Unread.SCAN
     except _pdf_errors():
         _log.info("page %d cannot be read", index + 1, exc_info=True)
         return _Unread.DAMAGED
-    blocks = tables.blocks(index, runs)
+    blocks = tables.blocks(index, runs, sorted_lines=printed is not None)
     if old_fonts:
         # The blanks that fields fill are told by their words, which the page does not hold in Unicode yet.
         return blocks
