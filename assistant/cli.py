@@ -163,8 +163,20 @@ def status(
             _print({**lookup.as_json(), **places})
         else:
             _print_answer(assistant.status_text(lookup, language))
+            _print_signatures(lookup, language)
             if mentions:
                 _print_mentions(assistant, lookup)
+
+
+def _print_signatures(lookup: Lookup, language: Spoken | None) -> None:
+    from assistant.signatures import signature_notes
+    from assistant.topics import language_of
+
+    notes = signature_notes(lookup.record.signatures, language or language_of(lookup.query)) if lookup.record else []
+    if notes:
+        typer.echo("")
+    for note in notes:
+        typer.echo(note)
 
 
 def _print_mentions(assistant: Assistant, lookup: Lookup) -> None:
@@ -201,6 +213,8 @@ def _write_record(
 
 
 def _print_answer(answer: Any) -> None:
+    from assistant.signatures import short_note
+
     typer.echo(answer.text)
     if answer.citations:
         typer.echo("")
@@ -208,6 +222,9 @@ def _print_answer(answer: Any) -> None:
         evidence = citation.evidence
         typer.echo(f"[{citation.marker}] {evidence.document}, trang {evidence.page} {evidence.section}".rstrip())
         typer.echo(f"    “{evidence.quote}”")
+        signed = short_note(citation.source.signatures, answer.language)
+        if signed:
+            typer.echo(f"    {signed}")
 
 
 @app.command()

@@ -48,6 +48,7 @@ ONLY_IN = {
     "fastapi": ("assistant/web/",),
     "uvicorn": ("assistant/web/", "evals/benchmarks/"),
     "pydantic_settings": ("assistant/config.py",),
+    "pyhanko": ("ingest/readers/",),
     "pypdf": ("ingest/readers/",),
     "pypdfium2": ("ingest/readers/", "evals/sample_pdf.py"),
     "selectolax": ("ingest/readers/",),
