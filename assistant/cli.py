@@ -73,6 +73,9 @@ def _print(value: Any) -> None:
 @app.command()
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders; folders are read with all below them.")],
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Take out the documents whose file is no longer there.")
+    ] = False,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -86,7 +89,7 @@ def ingest(
         _stop("Không tìm thấy: " + ", ".join(map(str, missing)) + ". Xin kiểm tra lại đường dẫn.")
     settings = _settings(data)
     with open_library(settings) as library:
-        reports = ingest_with_progress(library, paths, settings.max_file_mb * 2**20)
+        reports = ingest_with_progress(library, paths, prune)
     if as_json:
         _print({"files": [report_json(report) for report in reports], "totals": totals_json(reports)})
     else:
@@ -265,33 +268,36 @@ def text(
     data: Data = None,
 ) -> None:
     """Print the text as the product keeps it, without indexing anything."""
-    del data
     from ingest.errors import IngestError
     from ingest.models import FileReport
-    from ingest.pipeline import read_text
+    from ingest.reading import ReaderPool
     from ingest.walk import find_files
 
+    limits = _settings(data).limits
     failed, taken = False, set[str]()
-    for found in find_files(paths):
-        if isinstance(found, FileReport):
-            typer.echo(f"{found.place}: {found.error or found.status}", err=True)
-            failed = failed or found.status == "failed"
-            continue
-        try:
-            kept = read_text(found)[1].text
-        except IngestError as error:
-            typer.echo(f"{found.place}: {error}", err=True)
-            failed = True
-            continue
-        if out:
-            out.mkdir(parents=True, exist_ok=True)
-            # Two files of one name and other endings, or in two folders: the second keeps its whole place in its name.
-            name = f"{found.path.stem}.txt"
-            name = name if name not in taken else f"{found.place.replace('/', '_')}.txt"
-            taken.add(name)
-            (out / name).write_text(kept, encoding="utf-8")
-        else:
-            typer.echo(kept)
+    with ReaderPool(limits) as pool:
+        found = find_files(paths, max_bytes=limits.file_bytes)
+        for file, reading in pool.ahead(found, lambda one: None if isinstance(one, FileReport) else pool.text(one)):
+            if isinstance(file, FileReport) or reading is None:
+                assert isinstance(file, FileReport)
+                typer.echo(f"{file.place}: {file.error or file.status}", err=True)
+                failed = failed or file.status == "failed"
+                continue
+            try:
+                kept = reading.result()[1].text
+            except IngestError as error:
+                typer.echo(f"{file.place}: {error}", err=True)
+                failed = True
+                continue
+            if out:
+                out.mkdir(parents=True, exist_ok=True)
+                # Two files of one name and other endings, or in two folders: the second keeps its place in its name.
+                name = f"{file.path.stem}.txt"
+                name = name if name not in taken else f"{file.place.replace('/', '_')}.txt"
+                taken.add(name)
+                (out / name).write_text(kept, encoding="utf-8")
+            else:
+                typer.echo(kept)
     if failed:
         raise typer.Exit(1)
 

