@@ -101,6 +101,38 @@ def ingest(
 
 
 @app.command()
+def remove(
+    named: Annotated[
+        list[str], typer.Argument(metavar="WHAT...", help="Paths, places below the folder, document ids or numbers.")
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take documents out of the library, with every trace of them."""
+    from assistant.printing import document_json
+    from assistant.removing import documents_named
+    from assistant.service import open_library
+
+    with open_library(_settings(data)) as library:
+        chosen = documents_named(named, library.catalogue.documents())
+        for document in chosen:
+            typer.echo(f"{document.id}  {document.path}  {document.title}", err=True)
+        if not yes:
+            if not sys.stdin.isatty():
+                _stop("Chưa gỡ văn bản nào: xin thêm --yes để xác nhận.")
+            if not typer.confirm(f"Gỡ {len(chosen)} văn bản nêu trên khỏi thư viện?", err=True):
+                raise typer.Exit(1)
+        clean = library.remove(*(document.id for document in chosen))
+    if as_json:
+        _print({"removed": [document_json(document) for document in chosen], "traces_left": not clean})
+    else:
+        typer.echo(f"Đã gỡ {len(chosen)} văn bản. Tệp gốc không bị xóa; hội thoại đã lưu giữ nguyên đoạn trích.")
+    if not clean:
+        _stop("Máy chủ đang mở danh mục nên còn dấu vết trong tệp: dừng máy chủ rồi chạy `troly doctor --repair`.", 1)
+
+
+@app.command()
 def numbers(
     file: Annotated[str, typer.Argument(help="A text file; - for standard input.")] = "-",
     as_json: AsJson = False,

@@ -163,6 +163,22 @@ class Catalogue:
         files = tables.files.c
         connection.execute(delete(tables.files).where(files.root == root, files.place == place))
 
+    def forget_content(self, connection: Connection, content_hash: str) -> None:
+        """Remove what was noted of every file of one content."""
+        connection.execute(delete(tables.files).where(tables.files.c.content_hash == content_hash))
+
+    def overwrite_deleted(self) -> bool:
+        """Write the SQLite file anew without what was deleted; False where a reader keeps the old pages alive.
+
+        A server's database is left alone: it has its own housekeeping.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return True
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM")
+            held_up, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        return not held_up
+
     # ----------------------------------------------------------------- stamps
 
     def stamp(self, name: str) -> str | None:
