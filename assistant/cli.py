@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from assistant.config import Settings
     from assistant.models import Lookup
     from assistant.service import Assistant
-
+    from ingest.models import FileReport
+    from vectorstore.library import Library
 
 app = typer.Typer(
     name="troly",
@@ -76,12 +77,12 @@ def ingest(
     prune: Annotated[
         bool, typer.Option("--prune", help="Take out the documents whose file is no longer there.")
     ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on, and take in what changes, until Ctrl-C.")] = False,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """Read files and folders into the library."""
     from assistant.ingesting import ingest_with_progress
-    from assistant.printing import report_json, totals_json
     from assistant.service import open_library
 
     missing = [path for path in paths if not path.exists()]
@@ -89,15 +90,40 @@ def ingest(
         _stop("Không tìm thấy: " + ", ".join(map(str, missing)) + ". Xin kiểm tra lại đường dẫn.")
     settings = _settings(data)
     with open_library(settings) as library:
+        if watch:
+            _watch(library, [path for path in paths if path.exists()], prune, as_json)
+            return
         reports = ingest_with_progress(library, paths, prune)
+    _show_reports(reports, as_json)
+    if any(report.status == "failed" for report in reports) or missing:
+        raise typer.Exit(1)
+
+
+def _show_reports(reports: Sequence[FileReport], as_json: bool) -> None:
+    from assistant.printing import report_json, totals_json
+    from assistant.tables import print_reports
+
     if as_json:
         _print({"files": [report_json(report) for report in reports], "totals": totals_json(reports)})
     else:
-        from assistant.tables import print_reports
-
         print_reports(reports)
-    if any(report.status == "failed" for report in reports) or missing:
-        raise typer.Exit(1)
+
+
+def _watch(library: Library, paths: Sequence[Path], prune: bool, as_json: bool) -> None:
+    from assistant.ingesting import ingest_with_progress
+    from assistant.watching import follow
+
+    typer.echo("Đang theo dõi thay đổi; nhấn Ctrl+C để dừng.", err=True)
+    try:
+        follow(
+            paths,
+            lambda: ingest_with_progress(library, paths, prune),
+            lambda reports: _show_reports(reports, as_json),
+            lambda why: typer.echo(why, err=True),
+            library.data_dir,
+        )
+    except KeyboardInterrupt:
+        typer.echo("Đã dừng theo dõi; những tệp đã xong vẫn được giữ.", err=True)
 
 
 @app.command()
@@ -422,6 +448,50 @@ def doctor(
     else:
         print_health(health)
     if not health.sound:
+        raise typer.Exit(1)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to write; an older file is replaced.")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the whole library into one file, while the server runs."""
+    from assistant.service import open_library
+
+    with open_library(_settings(data)) as library:
+        manifest = library.back_up(file)
+    if as_json:
+        _print({name: manifest[name] for name in ("format", "written_at", "documents")} | {"size": file.stat().st_size})
+    else:
+        size = file.stat().st_size / 2**20
+        typer.echo(f"Đã sao lưu {manifest['documents']} văn bản vào {file} ({size:.1f} MB), đã kiểm tra lại.")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `troly backup` wrote.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a library that holds something.")] = False,
+    data: Data = None,
+) -> None:
+    """Put the library of a backup in the place of this one."""
+    from assistant.service import open_library
+    from vectorstore.library import restore as put_back
+
+    settings = _settings(data)
+    if settings.database_url:
+        _stop("Danh mục ở máy chủ cơ sở dữ liệu: xin khôi phục bằng công cụ của máy chủ đó (pg_restore).")
+    manifest = put_back(file, settings.data_dir, force)
+    with open_library(settings) as library:
+        problems = library.check()
+    typer.echo(
+        f"Đã khôi phục {manifest['documents']} văn bản, sao lưu lúc {manifest['written_at']}. "
+        "Nếu máy chủ đang chạy, xin khởi động lại."
+    )
+    for problem in problems:
+        typer.echo(problem.message, err=True)
+    if problems:
         raise typer.Exit(1)
 
 

@@ -238,6 +238,11 @@ class Catalogue:
         with self.connect() as connection:
             return connection.execute(query).first() is not None
 
+    def has_conversations(self) -> bool:
+        """Whether any conversation is kept."""
+        with self.connect() as connection:
+            return connection.execute(select(tables.conversations.c.id).limit(1)).first() is not None
+
     def mentions(self, document_id: str) -> tuple[tuple[str, int], ...]:
         """(key, page) of every complete number of a document, in order."""
         mentions = tables.references.c

@@ -11,10 +11,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
@@ -22,7 +22,7 @@ from ingest.limits import Limits
 from ingest.models import Document, FileReport, SourceFile
 from ingest.reading import ReaderPool
 from ingest.walk import find_files
-from vectorstore import soundness
+from vectorstore import backup, soundness
 from vectorstore.catalogue import Catalogue
 from vectorstore.embed import Embedder, make_embedder
 from vectorstore.errors import CorruptStoreError, EmbedderError, LibraryBusyError
@@ -30,12 +30,12 @@ from vectorstore.intake import Intake, Progress, known_files, report_of, vanishe
 from vectorstore.rerank import Reranker, make_reranker
 from vectorstore.retriever import Retriever
 from vectorstore.rows import StoredDocument, absolute, document_id_of
-from vectorstore.shadows import Shadows, remove_other_folders
+from vectorstore.shadows import Shadows, remove_other_folders, vectors_folder
 from vectorstore.soundness import Problem
 from vectorstore.switching import Switcher
 
-_CATALOGUE_FILE = "catalogue.sqlite3"
 _LOCK_FILE = "writer.lock"
+_SWITCH_WAIT_S = 30
 _MODELS_FOLDER = "models"
 _GONE = "Không còn thấy tệp {place} ở nơi cũ; văn bản vẫn được giữ trong thư viện. Để gỡ: `troly ingest --prune`."
 _PRUNED = "Không còn thấy tệp {place} ở nơi cũ; văn bản đã được gỡ khỏi thư viện."
@@ -71,7 +71,10 @@ class Library:
     ) -> None:
         self.data_dir = Path(data_dir)
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        self.catalogue = Catalogue(database_url or self.data_dir / _CATALOGUE_FILE)
+        if backup.is_under_way(self.data_dir):
+            with writing(self.data_dir, _SWITCH_WAIT_S):
+                backup.finish(self.data_dir)
+        self.catalogue = Catalogue(database_url or self.data_dir / backup.CATALOGUE_FILE)
         models = self.data_dir / _MODELS_FOLDER
         self.embedder = make_embedder(embedder, models) if isinstance(embedder, str) else embedder
         self.reranker = make_reranker(reranker) if isinstance(reranker, str) else reranker
@@ -300,27 +303,21 @@ class Library:
                 soundness.erase_traces(self.catalogue, self.shadows)
         return self.check()
 
-    # ------------------------------------------------------------------ details
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Hold the one right to write.
+    def back_up(self, target: Path) -> dict[str, Any]:
+        """Write the whole library into one file, while others read it; see `vectorstore.backup`.
 
         Raises:
-            LibraryBusyError: another process, or another thread of this one, holds it.
+            BackupError: the catalogue is on a server, or what was written cannot be read back.
+            LibraryBusyError: another process is writing.
         """
-        lock = FileLock(self.data_dir / _LOCK_FILE, timeout=0)
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise LibraryBusyError(
-                f"Thư mục dữ liệu {self.data_dir} đang được một tiến trình khác ghi (đang nạp hoặc sửa chữa). "
-                "Xin chờ lệnh đó xong rồi chạy lại."
-            ) from error
-        try:
-            yield
-        finally:
-            lock.release()
+        with self._writing():
+            vectors = None if self._chroma_url else vectors_folder(self.data_dir, self.catalogue)
+            return backup.back_up(self.data_dir, self.catalogue, vectors, target)
+
+    # ------------------------------------------------------------------ details
+
+    def _writing(self) -> AbstractContextManager[None]:
+        return writing(self.data_dir)
 
     def _reading(self) -> ReaderPool:
         """What reads files; kept for the next run, since its workers take a second to start."""
@@ -337,6 +334,55 @@ class Library:
         warning = (_PRUNED if pruned else _GONE).format(place=document.place)
         report = report_of(document, () if pruned else self.catalogue.mentions(document.id))
         return replace(report, status="skipped", warnings=(*document.warnings, warning))
+
+
+@contextmanager
+def writing(data_dir: Path, wait_s: float = 0) -> Iterator[None]:
+    """Hold the one right to write to a library.
+
+    Args:
+        data_dir: its folder.
+        wait_s: how long to wait for it.
+
+    Raises:
+        LibraryBusyError: another process, or another thread of this one, holds it.
+    """
+    lock = FileLock(data_dir / _LOCK_FILE, timeout=wait_s)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise LibraryBusyError(
+            f"Thư mục dữ liệu {data_dir} đang được một tiến trình khác ghi (đang nạp hoặc sửa chữa). "
+            "Xin chờ lệnh đó xong rồi chạy lại."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def restore(source: Path, data_dir: Path, force: bool = False) -> dict[str, Any]:
+    """Put the library of a backup in the place of the one in a folder; at every moment it is the one or the other.
+
+    Args:
+        source: written by `Library.back_up`.
+        data_dir: made where it is not there.
+        force: whether a library that holds something is replaced.
+
+    Returns:
+        What the backup says of itself.
+
+    Raises:
+        BackupError: the file is no whole backup, or the library holds something and `force` is not given.
+        CatalogueVersionError: a newer version of the program wrote it.
+        LibraryBusyError: another process is writing.
+    """
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with writing(data_dir):
+        backup.finish(data_dir)
+        manifest = backup.unpack(source, data_dir, force)
+        backup.finish(data_dir)
+    return manifest
 
 
 def _may_prune(document: StoredDocument, named: Iterable[Path], found: Iterable[SourceFile | FileReport]) -> bool:
