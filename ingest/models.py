@@ -333,7 +333,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole file, read and understood; what the catalogue stores."""
+    """A document, read and understood; what the catalogue stores. Nearly every file holds one."""
 
     file: SourceFile
     kept: KeptText
@@ -351,6 +351,8 @@ class Document:
     road: str = ""
     """What read the file where its format has several readers."""
     signatures: tuple[DigitalSignature, ...] = ()
+    others: tuple[Document, ...] = ()
+    """The further documents that the same file holds (an issue of the gazette), in their order; they have none."""
 
     @property
     def text_source(self) -> TextSource:

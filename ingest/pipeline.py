@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from ingest.chunks import cut_chunks
@@ -11,6 +12,7 @@ from ingest.errors import UnreadableFileError
 from ingest.header import read_header
 from ingest.models import Document, DocumentHeader, FileReport, FileStatus, KeptText, RawDocument, Section, SourceFile
 from ingest.normalize import normalize
+from ingest.parts import find_parts
 from ingest.readers import reader_for
 from ingest.references import find_references
 from ingest.relations import find_relations
@@ -35,12 +37,24 @@ def read_text(file: SourceFile) -> tuple[RawDocument, KeptText]:
 
 
 def read_document(file: SourceFile) -> Document:
-    """The whole file, read and understood.
+    """The whole file, read and understood: its first document, the further ones with it.
 
     Raises:
         IngestError: the file cannot be read; the message names the reason and the remedy.
     """
     raw, kept = read_text(file)
+    first, *others = (_understood(file, raw, part) for part in find_parts(kept))
+    return replace(first, others=tuple(others), warnings=(*first.warnings, *_several(first, others)))
+
+
+def _several(first: Document, others: Sequence[Document]) -> list[str]:
+    if not others:
+        return []
+    titles = "; ".join(document.title for document in (first, *others))
+    return [f"Tệp gồm {len(others) + 1} văn bản, được nạp và trích dẫn riêng: {titles}."]
+
+
+def _understood(file: SourceFile, raw: RawDocument, kept: KeptText) -> Document:
     header = read_header(kept)
     sections = find_sections(kept.text)
     title = title_of(file, header, sections, kept)
@@ -57,7 +71,7 @@ def read_document(file: SourceFile) -> Document:
         chunks=cut_chunks(kept, title, sections),
         encoding=raw.encoding,
         warnings=raw.warnings,
-        failed_pages=raw.failed_pages,
+        failed_pages=tuple(page for page in raw.failed_pages if page in {one.number for one in kept.pages}),
         road=raw.road,
         signatures=raw.signatures,
     )

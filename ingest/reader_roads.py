@@ -16,7 +16,7 @@ def document(file: SourceFile) -> Document:
     """
     counted = _announce(file)
     read = read_document(file)
-    _announce_late(counted, len(read.kept.pages))
+    _announce_late(counted, sum(len(one.kept.pages) for one in (read, *read.others)))
     return read
 
 

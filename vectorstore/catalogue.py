@@ -104,23 +104,46 @@ class Catalogue:
         document: Document,
         state: DocumentState = "staged",
         mtime_ns: int = 0,
+        first_id: str | None = None,
     ) -> None:
         """Write a document with everything that hangs on it.
+
+        Args:
+            connection: of the transaction.
+            document_id: its id.
+            document: read.
+            state: of its row.
+            mtime_ns: time of change of its file.
+            first_id: of the file's first document, where it is a further one.
 
         Raises:
             sqlalchemy.exc.IntegrityError: the id is taken.
         """
-        connection.execute(insert(tables.documents), document_row(document_id, document, state, mtime_ns))
+        row = document_row(document_id, document, state, mtime_ns, first_id or document_id)
+        connection.execute(insert(tables.documents), row)
         for table, rows in part_rows(document_id, document):
             if rows:
                 connection.execute(insert(table), rows)
 
+    def of_files(self, document_ids: Iterable[str]) -> list[str]:
+        """The ids of all documents of the files that some documents are of, in any state."""
+        wanted = list(document_ids)
+        documents = tables.documents.c
+        found: list[str] = []
+        with self.connect() as connection:
+            for some in _slices(wanted):
+                firsts = select(documents.first_id).where(documents.id.in_(some))
+                query = select(documents.id).where(documents.first_id.in_(firsts)).order_by(documents.id)
+                found += connection.execute(query).scalars()
+        return list(dict.fromkeys([*wanted, *found]))
+
     def switch(self, connection: Connection, document_id: str, replaced: Iterable[str] = ()) -> None:
-        """Make a staged document live and retire those that it replaces, in one step."""
+        """Make a staged document live, with the others of its file, and retire those that they replace, in one step."""
         old = list(replaced)
         if old:
             connection.execute(update(tables.documents).where(tables.documents.c.id.in_(old)).values(state="retired"))
-        connection.execute(update(tables.documents).where(tables.documents.c.id == document_id).values(state="live"))
+        of_file = tables.documents.c.first_id == document_id
+        connection.execute(update(tables.documents).where(of_file).values(state="live"))
         self.count_change(connection)
 
     def retire(self, connection: Connection, document_id: str) -> None:
@@ -135,14 +158,13 @@ class Catalogue:
 
     def touch(self, connection: Connection, document_id: str, size: int, mtime_ns: int) -> None:
         """Note that the file on disk was found with the same content but other times."""
-        connection.execute(
-            update(tables.documents).where(tables.documents.c.id == document_id).values(size=size, mtime_ns=mtime_ns)
-        )
+        of_file = tables.documents.c.first_id == document_id
+        connection.execute(update(tables.documents).where(of_file).values(size=size, mtime_ns=mtime_ns))
 
     def move(self, connection: Connection, document_id: str, file: SourceFile, mtime_ns: int) -> None:
         """Let a document follow its file to another place."""
         place = {"root": str(file.root), "place": file.place, "size": file.size, "mtime_ns": mtime_ns}
-        connection.execute(update(tables.documents).where(tables.documents.c.id == document_id).values(**place))
+        connection.execute(update(tables.documents).where(tables.documents.c.first_id == document_id).values(**place))
         self.count_change(connection)
 
     def replace_chunks(self, connection: Connection, document_id: str, chunks: Sequence[Chunk]) -> None:
@@ -273,26 +295,20 @@ class Catalogue:
             return connection.execute(select(tables.conversations.c.id).limit(1)).first() is not None
 
     def mentions(self, document_id: str) -> tuple[tuple[str, int], ...]:
-        """(key, page) of every complete number of a document, in order."""
-        mentions = tables.references.c
-        query = (
-            select(mentions.key, mentions.page)
-            .where(mentions.document_id == document_id, mentions.key.is_not(None))
-            .order_by(mentions.start)
-        )
-        with self.connect() as connection:
-            return tuple((row.key, row.page) for row in connection.execute(query))
+        """(key, page) of every complete number of a document and the others of its file, page by page."""
+        return self.mentions_of([document_id]).get(document_id, ())
 
     def mentions_of(self, document_ids: Sequence[str]) -> dict[str, tuple[tuple[str, int], ...]]:
-        """As `mentions`, of several documents; those without one are left out."""
-        mentions = tables.references.c
+        """As `mentions`, of several documents that are the first of their files; those without one are left out."""
+        mentions, documents = tables.references.c, tables.documents.c
         found: dict[str, list[tuple[str, int]]] = {}
         with self.connect() as connection:
             for some in _slices(sorted(set(document_ids))):
                 query = (
-                    select(mentions.document_id, mentions.key, mentions.page)
-                    .where(mentions.document_id.in_(some), mentions.key.is_not(None))
-                    .order_by(mentions.document_id, mentions.start)
+                    select(documents.first_id, mentions.key, mentions.page)
+                    .join_from(tables.references, tables.documents, mentions.document_id == documents.id)
+                    .where(documents.first_id.in_(some), mentions.key.is_not(None))
+                    .order_by(documents.first_id, mentions.page, mentions.document_id, mentions.start)
                 )
                 for document_id, key, page in connection.execute(query):
                     found.setdefault(document_id, []).append((key, page))

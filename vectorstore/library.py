@@ -170,7 +170,7 @@ class Library:
         started_ns = time.time_ns()
         with self._writing():
             self.shadows.require_fresh()
-            live = self.catalogue.documents()
+            live = [document for document in self.catalogue.documents() if document.is_first]
             found = list(find_files(named, known_files(live), self._limits.file_bytes))
             with self.shadows.writing() as writer:
                 self.shadows.set_stamp()
@@ -183,7 +183,8 @@ class Library:
                     # What is being read is of no use any more.
                     self._stop_reading()
                     raise
-                gone = vanished(named, self.catalogue.documents(), found)
+                now = [document for document in self.catalogue.documents() if document.is_first]
+                gone = vanished(named, now, found)
                 pruned = [document for document in gone if prune and _may_prune(document, named, found)]
                 self._take_out(pruned, switcher)
             if pruned:
@@ -207,7 +208,7 @@ class Library:
         kept: list[str] = []
         with self._writing():
             self.shadows.require_fresh()
-            live = {document.path: document.id for document in self.catalogue.documents()}
+            live = {document.path: document.id for document in self.catalogue.documents() if document.is_first}
             with self.shadows.writing() as writer:
                 self.shadows.set_stamp()
                 switcher = Switcher(self.catalogue, writer)

@@ -34,6 +34,8 @@ class StoredDocument:
     """A document of the catalogue without its text."""
 
     id: str
+    first_id: str
+    """Of the first document of its file: its own for nearly all."""
     root: str
     """The folder that was named when it came in (absolute)."""
     place: str
@@ -55,6 +57,11 @@ class StoredDocument:
     added_at: str
     """ISO 8601, UTC."""
     signatures: tuple[DigitalSignature, ...] = ()
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it stands for its file: further documents of the file come and go with it."""
+        return self.id == self.first_id
 
     @property
     def path(self) -> str:
@@ -96,11 +103,14 @@ def chunk_id(document_id: str, section: str, ordinal: int) -> str:
     return f"{document_id}.{path}.{ordinal}"
 
 
-def document_row(document_id: str, document: Document, state: DocumentState, mtime_ns: int) -> dict[str, Any]:
+def document_row(
+    document_id: str, document: Document, state: DocumentState, mtime_ns: int, first_id: str
+) -> dict[str, Any]:
     """The row of `tables.documents`."""
     header = document.header
     return {
         "id": document_id,
+        "first_id": first_id,
         "root": str(document.file.root),
         "place": document.file.place,
         "state": state,
@@ -295,6 +305,7 @@ def stored_document(row: RowMapping, signatures: tuple[DigitalSignature, ...] = 
     """A row of `tables.documents` (its text left aside) as a value, with the signatures of the file."""
     return StoredDocument(
         id=row["id"],
+        first_id=row["first_id"],
         root=row["root"],
         place=row["place"],
         state=row["state"],

@@ -31,20 +31,23 @@ class Switcher:
         Args:
             document: read and cut into chunks.
             mtime_ns: time of change of its file.
-            replaced: ids of what it takes the place of.
+            replaced: ids of what it takes the place of, each with all documents of its file.
             on_progress: called with the part of the chunks that is embedded.
         """
-        document_id = self._free_id(document)
+        document_id = self._free_id(document_id_of(document.file))
+        ids = [document_id, *(self._free_id(_further_id(document_id, n)) for n in range(1, len(document.others) + 1))]
+        replaced = self._catalogue.of_files(replaced)
         try:
             with self._catalogue.begin() as connection:
-                self._catalogue.insert_document(connection, document_id, document, "staged", mtime_ns)
-            chunks = self._catalogue.chunks_of(document_id)
+                for one_id, one in zip(ids, (document, *document.others), strict=True):
+                    self._catalogue.insert_document(connection, one_id, one, "staged", mtime_ns, document_id)
+            chunks = [chunk for one_id in ids for chunk in self._catalogue.chunks_of(one_id)]
             self._writer.add(chunks, lambda done: on_progress(done / len(chunks)))
             with self._catalogue.begin() as connection:
                 self._catalogue.switch(connection, document_id, replaced)
         except BaseException:
             # Ctrl-C included: the version that was live stays so.
-            self._erase([document_id])
+            self._erase(ids)
             raise
         self._erase(replaced)
         stored = self._catalogue.document(document_id)
@@ -52,17 +55,17 @@ class Switcher:
         return stored
 
     def drop(self, document_ids: Sequence[str]) -> None:
-        """Take documents out of sight in one step, then remove them."""
+        """Take documents out of sight in one step, with all documents of their files, then remove them."""
         if not document_ids:
             return
+        document_ids = self._catalogue.of_files(document_ids)
         with self._catalogue.begin() as connection:
             for document_id in document_ids:
                 self._catalogue.retire(connection, document_id)
         self._erase(document_ids)
 
-    def _free_id(self, document: Document) -> str:
+    def _free_id(self, wanted: str) -> str:
         """The id of this version; another one where a document that has moved since holds it."""
-        wanted = document_id_of(document.file)
         while self._catalogue.document(wanted) is not None:
             wanted = hashlib.sha256(wanted.encode()).hexdigest()[: len(wanted)]
         return wanted
@@ -73,3 +76,8 @@ class Switcher:
         with self._catalogue.begin() as connection:
             for document_id in document_ids:
                 self._catalogue.delete_document(connection, document_id)
+
+
+def _further_id(first_id: str, number: int) -> str:
+    """The id of a further document of a file."""
+    return hashlib.sha256(f"{first_id}\n{number}".encode()).hexdigest()[: len(first_id)]

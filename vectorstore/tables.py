@@ -42,6 +42,8 @@ documents = Table(
     "documents",
     metadata,
     Column("id", String(32), primary_key=True),
+    # Documents of one file come and go together: the id of its first one, which is its own for nearly all.
+    Column("first_id", String(32), nullable=False, index=True, server_default=""),
     Column("root", Text, nullable=False),
     Column("place", Text, nullable=False),
     Column("state", String(8), nullable=False),

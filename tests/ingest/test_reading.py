@@ -131,12 +131,15 @@ def test_closing_gives_up_what_is_being_read(source: SourceFile) -> None:
     assert is_gone(started)
 
 
-def test_nothing_is_left_in_the_folder_for_temporary_files(source: SourceFile) -> None:
-    before = set(Path(tempfile.gettempdir()).glob("troly-reader-*"))
+def test_nothing_is_left_in_the_folder_for_temporary_files(
+    source: SourceFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     with ReaderPool(workers=1) as pool:
         pool.document(source).result()
         pool.submit(f"{ROADS}:crash", source).exception()
-    assert set(Path(tempfile.gettempdir()).glob("troly-reader-*")) <= before
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_a_program_that_is_killed_leaves_no_worker(tmp_path: Path, source: SourceFile) -> None:
