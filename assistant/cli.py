@@ -163,8 +163,20 @@ def status(
             _print({**lookup.as_json(), **places})
         else:
             _print_answer(assistant.status_text(lookup, language))
+            _print_signatures(lookup, language)
             if mentions:
                 _print_mentions(assistant, lookup)
+
+
+def _print_signatures(lookup: Lookup, language: Spoken | None) -> None:
+    from assistant.signatures import signature_notes
+    from assistant.topics import language_of
+
+    notes = signature_notes(lookup.record.signatures, language or language_of(lookup.query)) if lookup.record else []
+    if notes:
+        typer.echo("")
+    for note in notes:
+        typer.echo(note)
 
 
 def _print_mentions(assistant: Assistant, lookup: Lookup) -> None:
@@ -201,6 +213,8 @@ def _write_record(
 
 
 def _print_answer(answer: Any) -> None:
+    from assistant.signatures import short_note
+
     typer.echo(answer.text)
     if answer.citations:
         typer.echo("")
@@ -208,6 +222,9 @@ def _print_answer(answer: Any) -> None:
         evidence = citation.evidence
         typer.echo(f"[{citation.marker}] {evidence.document}, trang {evidence.page} {evidence.section}".rstrip())
         typer.echo(f"    “{evidence.quote}”")
+        signed = short_note(citation.source.signatures, answer.language)
+        if signed:
+            typer.echo(f"    {signed}")
 
 
 @app.command()
@@ -386,6 +403,29 @@ def doctor(
         print_health(health)
     if not health.sound:
         raise typer.Exit(1)
+
+
+@app.command("text-health")
+def text_health(
+    data: Data = None,
+    as_json: AsJson = False,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Write the whole table to Excel.")] = None,
+) -> None:
+    """Report on the text of every file: OCR, old encodings, lost diacritics, split words, and what to do."""
+    from assistant.tables import print_text_health
+    from assistant.text_health import text_health as examine
+    from assistant.text_health import write_health
+    from vectorstore.library import Library
+
+    settings = settings_of(data)
+    with Library(settings.data_dir, settings.database_url) as library:
+        reports = examine(library.catalogue)
+    if xlsx is not None:
+        write_health(xlsx, reports, "vi")
+    if as_json:
+        _print({"files": [report.as_json() for report in reports]})
+    elif xlsx is None:
+        print_text_health(reports)
 
 
 def _log_level() -> str:

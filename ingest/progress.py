@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ingest.shares import COUNT, FRACTION, PERCENT, is_part, told_shares
+
 _I = re.IGNORECASE
 _W = r"(?<!\w)"
 _END = r"(?!\w)"
@@ -32,9 +34,7 @@ _STAGE = (
     r"|tầng|cọc|một phần|một số|một nửa|cơ sở dữ liệu|danh sách|danh mục)"
 )
 """What is a step of the work or a part of it and not the work."""
-_COUNT = r"(?:\d+(?:[.,]\d+)*)"
 _TIME_UNITS = r"(?:tháng|ngày|năm|tuần|quý|lần|giờ|lớp tuổi)"
-_DEADLINE_WORDS = r"(?:thời|đúng|kịp|quá|trễ|trước)"
 
 EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("replaced", re.compile(rf"{_W}(?:đã )?(?:bị|được) thay thế (?:bởi|bằng){_END}", _I)),
@@ -70,7 +70,7 @@ EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "delayed",
         re.compile(
             rf"{_W}(?:đang |đã )?(?:còn |bị |rất |khá |hơi |có phần ){{0,4}}(?<!không )(?<!không bị )chậm"
-            rf"(?: tiến độ| so với| hơn| trễ| nhiều| khoảng| gần| tới|(?=\s+{_COUNT})|(?=\s*(?:[,;.)]|$)))"
+            rf"(?: tiến độ| so với| hơn| trễ| nhiều| khoảng| gần| tới|(?=\s+{COUNT})|(?=\s*(?:[,;.)]|$)))"
             rf"|{_W}(?:triển khai|thực hiện|thi công|tiến độ)(?: \w+){{0,2}} chậm{_END}(?! nhất)"
             rf"|{_W}(?:đã |phải |bị ){{0,4}}lùi (?:sang|đến|lại){_END}"
             rf"|{_W}(?:lùi|giãn|gia hạn|kéo dài|điều chỉnh lùi) (?:thời hạn|thời gian|tiến độ|kế hoạch){_END}"
@@ -138,23 +138,23 @@ EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "in_progress",
         re.compile(
             rf"{_W}(?:mới|chỉ|mới chỉ|chỉ mới)(?: (?:có|được"
-            rf"|đạt)){{0,2}}(?: (?!nhất)\w+){{0,3}}? {_COUNT}(?:\s?/\s?{_COUNT}|\s?%)"
-            rf"|{_W}(?:mới|chỉ mới|mới chỉ)(?: (?!nhất)\w+){{1,4}} (?:tại|ở|cho|được) {_COUNT} (?!{_TIME_UNITS})"
+            rf"|đạt)){{0,2}}(?: (?!nhất)\w+){{0,3}}? (?:{FRACTION}|{PERCENT})"
+            rf"|{_W}(?:mới|chỉ mới|mới chỉ)(?: (?!nhất)\w+){{1,4}} (?:tại|ở|cho|được) {COUNT} (?!{_TIME_UNITS})"
             rf"|{_W}còn lại (?:\w+ ){{0,2}}?(?:chưa|đang){_END}"
-            rf"|{_W}(?:khối lượng|tiến độ|giải ngân|giá trị|sản lượng)(?: (?!đề|chỉ)\w+){{0,5}}? {_COUNT}\s?%"
-            rf"|{_W}(?:hiện|ước|đã|mới|mới chỉ|thực hiện)(?: \w+)? đạt(?: \w+){{0,2}}? {_COUNT}\s?%"
-            rf"|(?:^|[,;]\s|:\s){_W}đạt(?: (?:khoảng|được|gần|trên|hơn))? {_COUNT}\s?%"
-            rf"|{_W}giải ngân(?: được)? {_COUNT}\s?/\s?{_COUNT}",
+            rf"|{_W}(?:khối lượng|tiến độ|giải ngân|giá trị|sản lượng)(?: (?!đề|chỉ)\w+){{0,5}}? {PERCENT}"
+            rf"|{_W}(?:hiện|ước|đã|mới|mới chỉ|thực hiện)(?: \w+)? đạt(?: \w+){{0,2}}? {PERCENT}"
+            rf"|(?:^|[,;]\s|:\s){_W}đạt(?: (?:khoảng|được|gần|trên|hơn))? {PERCENT}"
+            rf"|{_W}giải ngân(?: được)? {FRACTION}",
             _I,
         ),
     ),
     (
         "in_progress",
-        re.compile(rf"{_W}(?:đã|được)(?: (?!hoàn|sẽ)\w+){{1,4}}? {_COUNT}\s?/\s?{_COUNT}(?= [a-zà-ỹđ])", _I),
+        re.compile(rf"{_W}(?:đã|được)(?: (?!hoàn|sẽ)\w+){{1,4}}? {FRACTION}(?= [a-zà-ỹđ])", _I),
     ),
     (
         "in_progress",
-        re.compile(rf"{_W}(?:mới )?dừng (?:lại )?ở{_END}|{_W}đã(?: \w+){{1,2}} được {_COUNT} (?!{_TIME_UNITS})", _I),
+        re.compile(rf"{_W}(?:mới )?dừng (?:lại )?ở{_END}|{_W}đã(?: \w+){{1,2}} được {COUNT} (?!{_TIME_UNITS})", _I),
     ),
     ("issued", re.compile(rf"{_W}(?:đã|được|vừa) (?:được )?(?:ban hành|ký){_END}|{_W}đã có hiệu lực", _I)),
     (
@@ -179,16 +179,16 @@ _REASON = re.compile(
 _PART = re.compile(
     r"(?:đã |được |cơ bản |vừa ){0,4}(?:hoàn thành|hoàn tất|triển khai|thực hiện|nghiệm thu|bàn giao|tổ chức)"
     r"(?:, (?:bàn giao|nghiệm thu|đưa vào sử dụng))?(?: được| khoảng| tại| cho| trên| xong| ở){0,4}\s+"
-    r"(?:(\d+(?:\.\d{3})*)\s?/\s?(\d+(?:\.\d{3})*)|(\d+(?:,\d+)?)\s?%)",
+    rf"(?:{FRACTION}|{PERCENT})",
     _I,
 )
 _FRACTION = re.compile(
-    rf"(?<![\w/.,])(?<!ngày )(?<!từ )(?<!đến )(?<!trước )(?<!hôm )(?<!tháng )(?<!số )({_COUNT})\s?/\s?({_COUNT})"
+    rf"(?<![\w/.,])(?<!ngày )(?<!từ )(?<!đến )(?<!trước )(?<!hôm )(?<!tháng )(?<!số ){FRACTION}"
     r"(?=\s+[a-zà-ỹđ])"
 )
 _STEP = re.compile(
     rf"(?:đã |được |cơ bản |vừa ){{0,4}}(?:\w+ ){{0,3}}?(?:{_FINISH}|xong|kết thúc)(?: xong| cơ bản| được| toàn bộ)?"
-    rf"(?: (?:việc|các|{_COUNT})){{0,4}} (?:{_STAGE}|nhà thầu|đơn vị tư vấn){_END}",
+    rf"(?: (?:việc|các|{COUNT})){{0,4}} (?:{_STAGE}|nhà thầu|đơn vị tư vấn){_END}",
     _I,
 )
 _STEP_VERB = re.compile(
@@ -196,17 +196,17 @@ _STEP_VERB = re.compile(
     rf"|san lấp){_END}",
     _I,
 )
-_SHARE = re.compile(rf"(?<![\d.,])({_COUNT})\s?%")
+_PERCENT = re.compile(rf"(?<![\d.,]){PERCENT}")
 _STEP_BEFORE = re.compile(rf"{_W}(?:{_STAGE})(?: (?!dự án|công trình)\w+){{0,5}}\s*$", _I)
 _MISSING = re.compile(
     rf"{_W}(?:còn(?! lại)|còn lại|riêng|trừ|ngoại trừ|một số|một vài"
-    rf"|{_COUNT} (?!{_TIME_UNITS})\w+)(?: [^,;.]{{0,60}})?$",
+    rf"|{COUNT} (?!{_TIME_UNITS})\w+)(?: [^,;.]{{0,60}})?$",
     _I,
 )
 _NEAR = 25
 """Characters behind a verb in which a part of a whole (`14/32 công trình`) is its own."""
 _REST = re.compile(
-    rf"{_W}(?:còn|chỉ còn|riêng|trừ) (?:\w+ ){{0,2}}?{_COUNT} (?!{_TIME_UNITS}){_W}\w+|{_W}(?:còn lại|chưa xong)", _I
+    rf"{_W}(?:còn|chỉ còn|riêng|trừ) (?:\w+ ){{0,2}}?{COUNT} (?!{_TIME_UNITS}){_W}\w+|{_W}(?:còn lại|chưa xong)", _I
 )
 _AFTERWARDS = re.compile(
     r"[^,;.]{0,40}(?:quyết toán|bảo hành|bảo trì|vận hành|khai thác|sử dụng|phát huy|thanh lý|hoàn công|thanh toán"
@@ -263,14 +263,11 @@ def _measured(event: Progress) -> Progress:
     """An event told by a part of a whole: all of it is done where the part is the whole."""
     if event.state != "in_progress":
         return event
-    share = _SHARE.search(event.cue)
-    fraction = re.search(rf"({_COUNT})\s?/\s?({_COUNT})", event.cue)
-    whole = (share and _figure(share.group(1)) >= 100) or (fraction and not _is_less(fraction))
+    whole = any(share >= 1 for share in told_shares(event.cue))
     return Progress("completed", event.start, event.end, event.cue) if whole else event
 
 
 def _blank(match: re.Match[str]) -> str:
-    # An aim that is named as such stays: it says that the thing is planned.
     return " " * len(match.group())
 
 
@@ -314,11 +311,11 @@ def _as_done(clause: str, done: Progress, later: Sequence[Progress]) -> Progress
     under_way = Progress("in_progress", done.start, done.end, done.cue)
     segment = re.split(r"[;.]\s|[;.]$", behind, maxsplit=1)[0]
     if _is_part(behind) or any(
-        one.start() <= len(done.cue) + _NEAR and _is_less(one) for one in _FRACTION.finditer(segment)
+        one.start() <= len(done.cue) + _NEAR and is_part(one.group()) for one in _FRACTION.finditer(segment)
     ):
         return under_way
     before = re.split(r"[,;.:]\s", clause[: done.start])[-1]
-    if any(_is_less(one) for one in _FRACTION.finditer(before)):
+    if any(is_part(one.group()) for one in _FRACTION.finditer(before)):
         return under_way
     if _STEP.match(behind) or _STEP_VERB.search(done.cue) or _STEP_BEFORE.search(clause[: done.start]):
         return next((event for event in later if event.state != "completed"), under_way)
@@ -334,27 +331,13 @@ def _as_done(clause: str, done: Progress, later: Sequence[Progress]) -> Progress
 
 
 def _tells_part(words: str) -> bool:
-    shares = (_figure(share.group(1)) for share in _SHARE.finditer(words))
-    return any(map(_is_less, _FRACTION.finditer(words))) or any(share < 100 for share in shares)
-
-
-def _is_less(fraction: re.Match[str]) -> bool:
-    return _figure(fraction.group(1)) < _figure(fraction.group(2))
-
-
-def _figure(written: str) -> float:
-    digits = re.sub(r"\.(?=\d{3}(?!\d))", "", written).replace(",", ".")
-    return float(digits) if digits.count(".") < 2 else 0.0
+    return any(is_part(one.group()) for told in (_FRACTION, _PERCENT) for one in told.finditer(words))
 
 
 def _is_part(behind: str) -> bool:
     """`hoàn thành 13/16 nhiệm vụ`, `hoàn thành 60 %`: a part is done, the document is not."""
     part = _PART.match(behind)
-    if not part:
-        return False
-    if part.group(3):
-        return float(part.group(3).replace(",", ".")) < 100
-    return int(part.group(1).replace(".", "")) < int(part.group(2).replace(".", ""))
+    return part is not None and is_part(part.group())
 
 
 def _with_delay(clause: str, chosen: Progress, events: Sequence[Progress]) -> Progress:

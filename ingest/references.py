@@ -150,12 +150,17 @@ def find_references(kept: KeptText, header: DocumentHeader, sections: Sequence[S
     found += named_documents(text, found)
     if header.type in {None, "Báo cáo"}:
         found += governed_documents(text, sentences, found)
-    found = with_full_names(text, found)
     # What a sentence that speaks to the program says of a document is no mention of it: not its date, not its title.
-    spoken = {sentence for sentence in {one.sentence for one in found} if is_instruction(sentence.of(text))}
-    found = [reference for reference in found if reference.own or reference.sentence not in spoken]
+    # It lends no other mention a name or a number, and what points back out of it (`Kế hoạch này`) is none either.
+    found = with_full_names(text, _unspoken(text, found))
     found.sort(key=lambda reference: (reference.span.start, reference.span.end))
-    return tuple(resolved_short_forms(text, header, sentences, found, TYPE_WORDS))
+    return tuple(_unspoken(text, resolved_short_forms(text, header, sentences, found, TYPE_WORDS)))
+
+
+def _unspoken(text: str, references: Sequence[Reference]) -> list[Reference]:
+    """The references without those of sentences that speak to the program; the document's own number stays."""
+    spoken = {sentence for sentence in {one.sentence for one in references} if is_instruction(sentence.of(text))}
+    return [reference for reference in references if reference.own or reference.sentence not in spoken]
 
 
 def city_of(text: str, header: DocumentHeader) -> str | None:

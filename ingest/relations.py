@@ -136,12 +136,16 @@ def _between(text: str, header: DocumentHeader, references: Sequence[Reference],
             continue
         for kind, cue in _INNER_CUES:
             hit = cue.search(between)
+            if hit and kind == "implements" and _ANOTHER_DEED.search(between, 0, hit.start()):
+                # `Sở đã ban hành A, đang triển khai B`: the verb is of the body, not of the document before it.
+                break
             if hit:
                 for member in _members(references, target_index, leads):
                     yield Relation(source_index, kind, member, target.sentence, hit.group().strip())
                 break
 
 
+_ANOTHER_DEED = re.compile(r"(?:,|\svà)\s+(?:(?:hiện|đã|đang|sẽ|chưa|mới|vẫn|tiếp tục|tổ chức)\s+){1,4}$|\svà\s+$", _I)
 _LEADS = re.compile(r"(?:^|[\s:;,])(?:để\s+)?(căn cứ|thực hiện|triển khai|cụ thể hóa|theo)\s*$", _I)
 _LEADS_THIS = re.compile(
     r"(?:để\s+)?(thực hiện|triển khai|cụ thể hóa)\s+(quyết định|kế hoạch|nghị quyết|chỉ thị"

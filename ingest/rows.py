@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ingest.models import Span
 from ingest.progress import MARKED, Progress, read_progress
+from ingest.shares import FRACTION, PERCENT, is_part, told_shares
 
 SEPARATOR = " | "
 _I = re.IGNORECASE
@@ -52,8 +53,8 @@ _BARE = {
     "đạt": "",
 }
 """What a cell says that holds nothing else; nothing for what only judges."""
-_SHARE = re.compile(r"\s*(?:đạt\s+|ước\s+|khoảng\s+|được\s+)*(\d+(?:,\d+)?)\s?%", _I)
-_FRACTION = re.compile(r"\s*(?:[^\W\d]+ ){0,3}(\d+)\s?/\s?(\d+)\s+[a-zà-ỹđ]", _I)
+_SHARE = re.compile(rf"\s*(?:đạt\s+|ước\s+|khoảng\s+|được\s+)*{PERCENT}", _I)
+_FRACTION = re.compile(rf"\s*(?:[^\W\d]+ ){{0,3}}{FRACTION}\s+[a-zà-ỹđ]", _I)
 _LOST = 2
 """Cells that may be missing at a row's end."""
 _LEAST_CELLS = 3
@@ -111,9 +112,9 @@ def read_cell(cell: str) -> Progress | None:
         return said
     share, fraction = _SHARE.match(words), _FRACTION.match(words)
     if share:
-        state = "completed" if float(share.group(1).replace(",", ".")) >= 100 else "in_progress"
+        state = "in_progress" if is_part(share.group()) else "completed"
         return Progress(state, 0, share.end(), share.group())
-    if fraction and 0 < int(fraction.group(1)) < int(fraction.group(2)):
+    if fraction and 0 < next(iter(told_shares(fraction.group())), 0) < 1:
         return Progress("in_progress", 0, fraction.end(), fraction.group())
     return None
 

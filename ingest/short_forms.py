@@ -49,7 +49,7 @@ def _with_whole_number(reference: Reference, whole: Sequence[Reference]) -> Refe
         other
         for other in whole
         if other.mention is not None
-        and other.mention.number.lower() == mention.number.lower()
+        and other.mention.number.lower().lstrip("0") == mention.number.lower().lstrip("0")
         and fold(other.type or "").startswith(fold(reference.type or ""))
         and (reference.date is None or other.date is None or other.date == reference.date)
     ]

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 
 from ingest.bodies import find_bodies, full_name
 from ingest.dates import find_dates
@@ -65,6 +66,12 @@ _SINCE = re.compile(r"\s*,?\s*(?:kể\s+)?(?:từ|vào|trong)\s+(?=ngày\s)", _I
 _COLON = re.compile(r"[^:;]{0,160}?:\s")
 _SETS_AIM = re.compile(r"(?:đặt|đề) ra|đặt (?:ra )?(?:mục tiêu|chỉ tiêu)", _I)
 _PREDICATE = re.compile(rf"(?:,|\s+và)?\s*(?:\([^()]{{1,60}}\)\s*)?{PREDICATE}", _I)
+_CLAUSE_END = re.compile(r";|\.$")
+_TO_MEASURE = re.compile(r"(?<!\w)(?:theo|của|thuộc|tại|trong|bởi|bằng|với|vượt|kèm)\s+(?:các\s+)?$", _I)
+_UNDER = re.compile(r"(?<!\w)(?:theo|của|thuộc)\s+$", _I)
+_TO_OBJECT = re.compile(r"\s+(?:(?:việc|các|những|toàn bộ|nội dung|nhiệm vụ|tổ chức|triển khai|thực hiện)\s+){0,4}", _I)
+"""What stands between a verb and the document that is its object."""
+_PASSIVE = re.compile(r"(?<!\w)(?:bị|được)(?!\w)", _I)
 _CORRECTED_DEADLINE = re.compile(r"(?:sửa lại|đọc là|sửa thành)[^.]{0,20}[“\"]?trước (?:ngày|tháng)", _I)
 
 
@@ -231,7 +238,8 @@ class _Reader:
         predicate = _PREDICATE.match(text, tail, sentence.end)
         if predicate:
             end = self._predicate_end(index, predicate)
-            return self._in_clause(index, reference, Span(predicate.start(), end))
+            if not self._has_another_object(index, predicate, end):
+                return self._in_clause(index, reference, Span(predicate.start(), end))
         colon = _COLON.match(text, tail, sentence.end)
         # Words behind a bracket's end speak of what stands before the bracket, not of the document named in it.
         if colon and ((")" in colon.group() and "(" not in colon.group()) or self._is_anothers(index, colon.end())):
@@ -243,13 +251,41 @@ class _Reader:
         return self._by_verb(index, reference, governed)
 
     def _predicate_end(self, index: int, predicate: re.Match[str]) -> int:
-        """Before a semicolon; what follows one that an aim stands before may tell how far it was reached."""
+        """Before a semicolon, or before the clause of the next document; what follows a semicolon that an aim stands
+        before may tell how far it was reached."""
         sentence = self.references[index].sentence
-        alone = index + 1 == len(self.references) or self.references[index + 1].sentence != sentence
-        if alone and _SETS_AIM.search(predicate.group()):
+        others = list(self._behind(index))
+        if not others and _SETS_AIM.search(predicate.group()):
             return sentence.end
-        ends = re.compile(r";|\.$").search(self.text, predicate.end(), sentence.end)
-        return ends.start() if ends else sentence.end
+        ends = _CLAUSE_END.search(self.text, predicate.end(), sentence.end)
+        end = ends.start() if ends else sentence.end
+        at = predicate.end()
+        for other in others:
+            if other.span.start >= end:
+                break
+            joint = max(self.text.rfind(",", at, other.span.start), self.text.rfind(" và ", at, other.span.start))
+            # `…, mới đạt 60% so với Kế hoạch số …`: a document that the clause only measures by begins no new one.
+            if joint >= 0 and not _TO_MEASURE.search(self.text, joint, other.span.start):
+                return joint
+            at = max(at, other.span.end)
+        return end
+
+    def _behind(self, index: int) -> Iterator[Reference]:
+        """The references behind one in its sentence."""
+        for other in islice(self.references, index + 1, None):
+            if other.sentence != self.references[index].sentence:
+                return
+            yield other
+
+    def _has_another_object(self, index: int, predicate: re.Match[str], end: int) -> bool:
+        """Whether a verb behind a name is of the next document: `đã ban hành A, đã hoàn thành B`, `… theo B`."""
+        other = next(self._behind(index), None)
+        if other is None or other.span.start < predicate.end() or _PASSIVE.search(predicate.group()):
+            return False
+        if _TO_OBJECT.fullmatch(self.text, predicate.end(), other.span.start):
+            return True
+        joined = re.match(r",|\s+và\s", predicate.group(), _I) is not None
+        return joined and other.span.start < end and bool(_UNDER.search(self.text, predicate.end(), other.span.start))
 
     def _bracket(self, index: int, reference: Reference) -> Span | None:
         """The bracket that gives the number of what is named before it: `Dự án cầu … (Quyết định số …)`."""

@@ -68,9 +68,8 @@ def find_validity(kept: KeptText, header: DocumentHeader, references: Sequence[R
             yield statement
     leads = Leads(kept.text, references)
     acts = own is not None and header.type not in {None, "Báo cáo"} and not is_draft(kept.text, header)
-    spoken = {sentence for sentence in {one.sentence for one in references} if is_instruction(sentence.of(kept.text))}
     for index, reference in enumerate(references):
-        if reference.own or reference.sentence in spoken:
+        if reference.own:
             continue
         found = _of_other(kept.text, reference, leads.before(index) if acts else None)
         if found:

@@ -58,6 +58,13 @@ _UNDERTAKEN = frozenset(
 _NORMATIVE = re.compile(r"\d+[a-zđ]?/\d{4}/")
 """A rule (`22/2021/QĐ-UBND`) is obeyed and not finished."""
 _UNDER_IT = re.compile(r"(?<!kèm )(?:theo|của|thuộc)\s*$", _I)
+_FINISHED = re.compile(
+    r"(?<!\w)(?:đã|vừa|chưa)\s+(?:cơ bản\s+)?(?:hoàn thành|hoàn tất)"
+    r"(?:\s+(?:việc|toàn bộ|các nội dung|nội dung)){0,2}(?:\s+(?:triển khai|thực hiện)){0,2}\s+(?:các\s+)?$",
+    _I,
+)
+_NO_FACT = re.compile(r"(?<!\w)(?:đề nghị|kiến nghị|đề xuất|yêu cầu|giao|chỉ đạo|khi|nếu|trường hợp)\s[^,;]*$", _I)
+"""`nếu đã hoàn thành Kế hoạch …`, `yêu cầu đơn vị đã hoàn thành Kế hoạch … báo cáo` tell of no one."""
 _LEADING = re.compile(r"\W*(?:triển khai|thực hiện)(?: (?:thực hiện|triển khai))?(?: các nội dung)?(?: theo)?\s*", _I)
 _UNDONE = re.compile(
     r"(?<!\w)(?:chưa|không)\s+(?:được\s+|thể\s+|kịp\s+){0,3}(?:triển khai|thực hiện|tổ chức)(?:\s+(?:triển khai"
@@ -131,13 +138,24 @@ class Verbs:
             return "issued", "thực hiện báo cáo", reference.date
         if reference.type in _DECISIONS and complete and _DECIDED_AT.search(before.rsplit(";", 1)[-1]):
             return "issued", before.split()[-1].lower(), reference.date
-        done = self._done_under(reference, before)
+        done = self._finished(reference, before) or self._done_under(reference, before)
         if done:
             return done
         state, cue, day = self._progress(before, plain)
         if state == "in_progress" and self.reports and _LEADING.fullmatch(plain):
             return self._main_clause(index, reference) or (state, cue, day)
         return state, cue, day
+
+    def _finished(self, reference: Reference, before: str) -> tuple[str, str, date | None] | None:
+        """`đã hoàn thành Kế hoạch số …`: the undertaking itself is what was finished, or not yet."""
+        finished = _FINISHED.search(before)
+        rule = reference.mention and _NORMATIVE.match(reference.mention.canonical or "")
+        if not finished or not self.reports or rule or reference.type not in _UNDERTAKEN:
+            return None
+        if _NO_FACT.search(before, 0, finished.start()):
+            return None
+        state = "in_progress" if finished.group().lower().startswith("chưa") else "completed"
+        return state, finished.group().strip(), None
 
     def _done_under(self, reference: Reference, before: str) -> tuple[str, str, date | None] | None:
         """`đã hoàn thành, bàn giao 44/68 trạm theo Kế hoạch số …`: what was done under an undertaking."""

@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from ingest.models import Chunk, Document, FileReport, Page, Section, SourceFile, Span
+from ingest.models import Chunk, DigitalSignature, Document, FileReport, Page, Section, SourceFile, Span
 from vectorstore import tables
 from vectorstore.database import open_database
 from vectorstore.rows import (
@@ -36,6 +36,7 @@ from vectorstore.rows import (
     file_row,
     part_rows,
     stored_document,
+    stored_signature,
 )
 
 # SQLite accepts 32,766 bound values in a statement since 3.32, 999 before.
@@ -46,6 +47,8 @@ _DOCUMENT_QUERY = select(tables.documents).where(tables.documents.c.id == _ID)
 _PAGES_QUERY = select(tables.pages).where(tables.pages.c.document_id == _ID).order_by(tables.pages.c.number)
 _SECTIONS = tables.sections
 _SECTIONS_QUERY = select(_SECTIONS).where(_SECTIONS.c.document_id == _ID).order_by(_SECTIONS.c.ordinal)
+_SIGNATURES = tables.signatures
+_SIGNATURES_QUERY = select(_SIGNATURES).where(_SIGNATURES.c.document_id == _ID).order_by(_SIGNATURES.c.ordinal)
 _WITHOUT_TEXT = [column for column in tables.documents.c if column.name != "text"]
 
 
@@ -152,6 +155,13 @@ class Catalogue:
             connection.execute(delete(files).where(files.c.root == root, files.c.place == file.place))
             connection.execute(insert(files), file_row(file, mtime_ns, report))
 
+    def failed_files(self) -> list[tuple[str, str, str]]:
+        """(root, place, reason) of every file that could not be read when it was last seen, by place."""
+        files = tables.files.c
+        query = select(files.root, files.place, files.error).where(files.status == "failed").order_by(files.place)
+        with self.connect() as connection:
+            return [(row.root, row.place, row.error or "") for row in connection.execute(query)]
+
     # ----------------------------------------------------------------- stamps
 
     def stamp(self, name: str) -> str | None:
@@ -184,8 +194,12 @@ class Catalogue:
             .where(tables.documents.c.state.in_(states))
             .order_by(tables.documents.c.place, tables.documents.c.root)
         )
+        signed: dict[str, list[DigitalSignature]] = {}
         with self.connect() as connection:
-            return [stored_document(row) for row in connection.execute(query).mappings()]
+            for row in connection.execute(select(_SIGNATURES).order_by(_SIGNATURES.c.ordinal)).mappings():
+                signed.setdefault(row["document_id"], []).append(stored_signature(row))
+            rows = connection.execute(query).mappings()
+            return [stored_document(row, tuple(signed.get(row["id"], ()))) for row in rows]
 
     def documents_like(
         self, ids: Collection[str] = (), hashes: Collection[str] = (), paths: Collection[str] = ()
@@ -207,13 +221,13 @@ class Catalogue:
         query = select(*_WITHOUT_TEXT).where(tables.documents.c.id == document_id)
         with self.connect() as connection:
             row = connection.execute(query).mappings().first()
-        return stored_document(row) if row else None
+            return stored_document(row, _signatures(connection, document_id)) if row else None
 
     def document_with_text(self, document_id: str) -> tuple[StoredDocument, str] | None:
         """One document in any state with its whole text; None where there is none."""
         with self.connect() as connection:
             row = connection.execute(_DOCUMENT_QUERY, {"id": document_id}).mappings().first()
-        return (stored_document(row), str(row["text"])) if row else None
+            return (stored_document(row, _signatures(connection, document_id)), str(row["text"])) if row else None
 
     def has_documents(self) -> bool:
         """Whether anything is in, in whatever state."""
@@ -368,6 +382,10 @@ class Catalogue:
                 if chunk is not None:
                     ids.append(chunk)
         return found
+
+
+def _signatures(connection: Connection, document_id: str) -> tuple[DigitalSignature, ...]:
+    return tuple(stored_signature(row) for row in connection.execute(_SIGNATURES_QUERY, {"id": document_id}).mappings())
 
 
 def _slices(ids: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -31,11 +31,12 @@ def audit(catalogue: Catalogue, said: Sequence[StoredTurn]) -> list[AuditedCitat
     live = _quoted(catalogue, [citation for _, citation in cited])
     by_id = {document.id: document for document in live}
     by_content = {document.content_hash: document for document in live}
-    by_place = {(document.root, document.place): document for document in live}
+    # The path and not folder and place: the same file may be taken in again from a folder above or below.
+    by_path = {document.path: document for document in live}
     texts: dict[str, str] = {}
     found = []
     for turn, citation in cited:
-        now, state = _version_now(citation, by_id, by_content, by_place)
+        now, state = _version_now(citation, by_id, by_content, by_path)
         if now and now.id not in texts:
             texts[now.id] = _text(catalogue, now.id)
         stands = now is not None and citation.evidence.quote in texts[now.id]
@@ -57,12 +58,12 @@ def _version_now(
     citation: CitedPassage,
     by_id: dict[str, StoredDocument],
     by_content: dict[str, StoredDocument],
-    by_place: dict[tuple[str, str], StoredDocument],
+    by_path: dict[str, StoredDocument],
 ) -> tuple[StoredDocument | None, CitationState]:
     same = by_id.get(citation.evidence.document_id) or by_content.get(citation.content_hash or "")
     if same:
         return same, "unchanged"
-    other = by_place.get((citation.root or "", citation.evidence.document))
+    other = by_path.get(absolute(citation.root or "", citation.evidence.document))
     return (other, "changed") if other else (None, "gone")
 
 

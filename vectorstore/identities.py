@@ -17,6 +17,7 @@ from ingest.named import name_words
 
 _ANY_PLACE = frozenset({"uy ban nhan dan", "hoi dong nhan dan", "uy ban", "tinh uy thanh uy", "quan uy", "huyen uy"})
 """Bodies that every place has: such a name says nothing of which one is meant."""
+_LETTERS = "abcdefghijklmnopqrstuvwxyzđ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,9 @@ class MentionRow:
     document_date: datetime.date | None
     name: str | None = None
     """The first words of the document's name (`name_start`)."""
+    document_issuer: str | None = None
+    document_place: str | None = None
+    """The place of issue in its header."""
 
     @property
     def place_known(self) -> bool:
@@ -140,6 +144,25 @@ class Identity:
         return True
 
 
+def grouped(rows: Iterable[MentionRow]) -> list[Identity]:
+    """The documents that mentions with complete numbers speak of, key by key in the order of the first mention."""
+    by_key: dict[str, list[MentionRow]] = {}
+    for row in rows:
+        if row.key:
+            by_key.setdefault(row.key, []).append(row)
+    return [identity for same in by_key.values() for identity in _by_letters(same)]
+
+
+def _by_letters(rows: Sequence[MentionRow]) -> list[Identity]:
+    """HĐ and HD fold alike and are two types: mentions written with their letters are kept apart by them."""
+    codes = {row.type_code for row in rows if row.diacritics}
+    if len(codes) < 2:
+        return identify(rows)
+    return [
+        identity for code in sorted(codes, key=str) for identity in identify(r for r in rows if r.type_code == code)
+    ]
+
+
 def identify(rows: Iterable[MentionRow]) -> list[Identity]:
     """The documents that mentions of one key speak of, earliest first.
 
@@ -175,24 +198,22 @@ def _fuller(one: str | None, other: str) -> str:
     return other if one is None or len(other) > len(one) else one
 
 
-def meant_by(row: MentionRow, told_by: str | None, place: str | None, known: Sequence[Identity]) -> Identity | None:
+def meant_by(row: MentionRow, known: Sequence[Identity]) -> Identity | None:
     """The document that a short form (`Kế hoạch 312`) means whose full number stands in other files only.
 
     Args:
         row: the short form.
-        told_by: issuer of the document that the short form stands in.
-        place: of that document.
         known: the documents with that sequence number.
 
     Returns:
         The only one that fits: of that type, of the year of the document that names it or the year before, of the
         issuer that the words name or, where they name none, of the very body that writes. None where more fit, or none.
     """
-    fitting = [identity for identity in known if _may_mean(row, told_by, place, identity)]
+    fitting = [identity for identity in known if _may_mean(row, identity)]
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _may_mean(row: MentionRow, told_by: str | None, place: str | None, identity: Identity) -> bool:
+def _may_mean(row: MentionRow, identity: Identity) -> bool:
     if not row.type or not fold_words(identity.type or "").startswith(fold_words(row.type)):
         return False
     if row.date:
@@ -202,27 +223,37 @@ def _may_mean(row: MentionRow, told_by: str | None, place: str | None, identity:
         return False
     if row.year and row.year != day.year:
         return False
-    local = place is not None and body_words(issuer).endswith(fold_words(place))
+    local = row.document_place is not None and body_words(issuer).endswith(fold_words(row.document_place))
     if row.issuer:
         return same_body(issuer, row.issuer) and (local or row.place_known)
-    return told_by is not None and same_body(issuer, told_by)
+    return row.document_issuer is not None and same_body(issuer, row.document_issuer)
 
 
 def same_name(one: str, other: str) -> bool:
     """Whether two titles name one document: equal once folded and freed of `về`, type words and quotes."""
-    first, second = _bare(one), _bare(other)
-    return bool(first) and (
-        first == second or (min(len(first), len(second)) > 20 and (first in second or second in first))
-    )
+    return same_bare(bare_name(one), bare_name(other))
+
+
+def same_bare(one: str, other: str) -> bool:
+    """The same of two titles that are bare already (`bare_name`): of many each is made bare once."""
+    return bool(one) and (one == other or (min(len(one), len(other)) > 20 and (one in other or other in one)))
 
 
 def name_start(title: str) -> str:
     """The first words of a bare title: what two names of one document share."""
-    return " ".join(_bare(title).split()[:3])
+    return " ".join(bare_name(title).split()[:3])
 
 
-def _bare(title: str) -> str:
+def bare_name(title: str) -> str:
+    """A title folded and freed of what a name may or may not begin with: `về`, `về việc`, a type word."""
     words = name_words(title)
     for lead in ("ke hoach ", "quyet dinh ", "bao cao ", "de an ", "chuong trinh ", "ve viec ", "ve ", "phe duyet "):
         words = words.removeprefix(lead)
     return words
+
+
+def kept_sequences(sequence: str) -> tuple[str, ...]:
+    """The ways in which the catalogue keeps a sequence number: one below ten with a zero before it or without."""
+    bare = sequence.lstrip("0").lower()
+    digits = bare.rstrip(_LETTERS)
+    return (bare, f"0{bare}") if len(digits) < 2 else (bare,)

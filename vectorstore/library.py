@@ -253,6 +253,7 @@ class Library:
             header=document.header,
             mentions=self.catalogue.mentions(document.id),
             warnings=document.warnings,
+            signatures=document.signatures,
         )
 
     # ---------------------------------------------------------------- soundness

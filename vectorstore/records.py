@@ -15,7 +15,7 @@ from ingest.models import DocumentHeader, Span
 from ingest.references import title_of
 from ingest.validity import VALIDITY_STATES
 from vectorstore.catalogue import Catalogue
-from vectorstore.identities import Identity, MentionRow, identify, meant_by, name_start, same_name
+from vectorstore.identities import Identity, MentionRow, grouped, kept_sequences, meant_by, name_start, same_name
 from vectorstore.models import Candidate, Conflict, Evidence, Record, RelationEntry, TimelineEntry
 from vectorstore.passages import PassageCache
 from vectorstore.tables import documents, references, relations, statements
@@ -70,8 +70,10 @@ class RecordBuilder:
 
     def record(self, identity: Identity) -> Record:
         """All that the corpus states of a document."""
-        identity = self._with_short_forms(identity)
-        told = self._told(identity)
+        # What tells it from others of its number is counted from whole numbers alone: a short form may call the issuer
+        # by a fuller name.
+        whole = self._with_short_forms(identity)
+        told = self._told(whole)
         own = {row.document_id for row in identity.own_rows}
         # That another document ends it is a step of its life; until when it says itself to be in force is none yet.
         timeline = tuple(
@@ -88,17 +90,18 @@ class RecordBuilder:
             issuer=identity.issuer,
             place=next((document.header.place for document in held if document.header.place), None),
             date=identity.date,
-            title=self.title(identity),
+            title=self.title(whole),
             held_in=tuple(document.place for document in held),
             # Of statements that say as much, the last in the text says it most fully.
             current=max(reversed(timeline), key=_currency, default=None),
             timeline=timeline,
             conflicts=_conflicts(timeline),
-            relations=self._relations(identity),
-            mentions=len(identity.rows),
-            evidence=self._evidence(identity),
+            relations=self._relations(whole),
+            mentions=len(whole.rows),
+            evidence=self._evidence(whole),
             held_ids=tuple(row.document_id for row in identity.own_rows),
             signer=next((document.header.signer for document in held if document.header.signer), None),
+            signatures=tuple(signature for document in held for signature in document.signatures),
             validity=tuple(entry for entry in told if entry.state in VALIDITY_STATES),
         )
 
@@ -110,9 +113,10 @@ class RecordBuilder:
                 return subject
         titled = [row for row in identity.rows if row.subject_start is not None]
         longest = sorted(titled, key=lambda row: (row.subject_start or 0) - (row.subject_end or 0))[:_MOST_TITLES]
-        return max(filter(None, map(self._title_in, longest)), key=len, default=None)
+        return max(filter(None, map(self.title_in, longest)), key=len, default=None)
 
-    def _title_in(self, row: MentionRow) -> str | None:
+    def title_in(self, row: MentionRow) -> str | None:
+        """The title as one mention gives it; None where it gives none."""
         if row.subject_start is None:
             return None
         subject = Span(row.subject_start, row.subject_end or row.subject_start)
@@ -147,20 +151,15 @@ class RecordBuilder:
         sequence = next((row.sequence for row in identity.rows if row.sequence), None)
         if not identity.key or sequence is None:
             return identity
-        short = [mention_row(row) for row in self._rows(_short_query(), sequence=sequence)]
+        kept = kept_sequences(sequence)
+        short = [mention_row(row) for row in self._rows(_short_query(), sequences=kept)]
         if not short:
             return identity
-        rows = map(mention_row, self._rows(_sequence_query(), sequence=sequence))
-        keyed: dict[str, list[MentionRow]] = {}
-        for row in rows:
-            if row.key:
-                keyed.setdefault(row.key, []).append(row)
-        known = [one for same in keyed.values() for one in identify(same)]
+        known = grouped(map(mention_row, self._rows(_sequence_query(), sequences=kept)))
         mine = {(row.document_id, row.ordinal) for row in identity.rows}
         meant = []
         for row in short:
-            header = self.passages.open(row.document_id).document.header
-            one = meant_by(row, header.issuer, header.place, known)
+            one = meant_by(row, known)
             if one and any((other.document_id, other.ordinal) in mine for other in one.rows):
                 meant.append(row)
         return Identity(identity.key, [*identity.rows, *meant]) if meant else identity
@@ -194,7 +193,7 @@ class RecordBuilder:
         if not title or not start:
             return []
         rows = map(mention_row, self._rows(_named_query(), start=start, type=identity.type))
-        return [row for row in rows if (name := self._title_in(row)) and same_name(name, title)]
+        return [row for row in rows if (name := self.title_in(row)) and same_name(name, title)]
 
     def _relations(self, identity: Identity) -> tuple[RelationEntry, ...]:
         mine = {(row.document_id, row.ordinal) for row in identity.rows}
@@ -250,7 +249,7 @@ class RecordBuilder:
     def _link(
         self, kind: str, direction: Literal["out", "in"], other: MentionRow | None, evidence: Evidence
     ) -> RelationEntry:
-        name = (_full_name(other) if other.canonical else self._title_in(other)) if other else None
+        name = (_full_name(other) if other.canonical else self.title_in(other)) if other else None
         return RelationEntry(
             relation=kind,
             direction=direction,
@@ -310,7 +309,7 @@ def _short_query() -> Select[Any]:
 
 @cache
 def _sequence_query() -> Select[Any]:
-    return mention_query().where(references.c.sequence == bindparam("sequence"))
+    return mention_query().where(references.c.sequence.in_(bindparam("sequences", expanding=True)))
 
 
 @cache
@@ -350,7 +349,12 @@ def as_seen_from_source(kind: str) -> str:
 def mention_query() -> Select[Any]:
     """Every mention of the live documents with its document's day, in the order of the corpus."""
     return (
-        select(references, documents.c.date.label("document_date"))
+        select(
+            references,
+            documents.c.date.label("document_date"),
+            documents.c.issuer.label("document_issuer"),
+            documents.c.issuing_place.label("document_place"),
+        )
         .join_from(references, documents, references.c.document_id == documents.c.id)
         .where(documents.c.state == "live")
         .order_by(func.coalesce(documents.c.date, date.max), documents.c.place, references.c.start)

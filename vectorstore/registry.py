@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
@@ -17,7 +17,7 @@ from ingest.folding import fold, fold_words
 from ingest.models import Span
 from ingest.numbers import TypedNumber, parse_query
 from vectorstore.catalogue import Catalogue
-from vectorstore.identities import Identity, MentionRow, identify, name_start, same_name
+from vectorstore.identities import Identity, MentionRow, bare_name, grouped, kept_sequences, name_start, same_bare
 from vectorstore.models import Candidate, Evidence, Lookup, Record
 from vectorstore.passages import PassageCache
 from vectorstore.records import RecordBuilder, keyed_query, mention_query, mention_row
@@ -81,6 +81,15 @@ class _Listed:
         if wanted.month and (not self.day or (self.day.year, self.day.month) != wanted.month):
             return False
         return not wanted.year or self.year == wanted.year
+
+
+@dataclass(slots=True)
+class _Named:
+    """A document without a number."""
+
+    identity: Identity
+    name: str
+    """The longest of the bare titles that its mentions give."""
 
 
 class Registry:
@@ -147,19 +156,19 @@ class Registry:
     def _with_key(self, key: str) -> list[Identity]:
         with self._catalogue.connect() as connection:
             rows = [mention_row(row) for row in connection.execute(keyed_query(), {"key": key}).mappings()]
-        return _group(rows)
+        return grouped(rows)
 
     def _with_sequence(self, typed: TypedNumber, letters: bool = False) -> list[Identity]:
         head = (typed.sequence or "").lstrip("0").lower()
         if not head:
             return []
         heads = [head, *(f"{head}{letter}" for letter in "abcde")] if letters else [head]
-        return self._identities(references.c.sequence.in_([form for one in heads for form in _as_kept(one)]))
+        return self._identities(references.c.sequence.in_([form for one in heads for form in kept_sequences(one)]))
 
     def _identities(self, wanted: ColumnElement[bool]) -> list[Identity]:
         with self._catalogue.connect() as connection:
             rows = [mention_row(row) for row in connection.execute(mention_query().where(wanted)).mappings()]
-        return _group(rows)
+        return grouped(rows)
 
     # ---------------------------------------------------------------- listing
 
@@ -176,34 +185,40 @@ class Registry:
         with self._catalogue.connect() as connection:
             return [mention_row(row) for row in connection.execute(query).mappings()]
 
-    def _numbered_names(self, names: Collection[str]) -> set[tuple[str | None, str | None]]:
-        """(type, name's start) of the numbered documents; of all, or of those with one of `names`."""
-        query = select(references.c.type, references.c.name).where(references.c.key.is_not(None)).distinct()
-        query = query.where(references.c.name.in_(names) if names else references.c.name.is_not(None))
-        with self._catalogue.connect() as connection:
-            return {(row[0], row[1]) for row in connection.execute(query)}
+    def _group_named(self, rows: Sequence[MentionRow], start: str | None = None) -> list[Identity]:
+        """One identity a document; what a numbered document is called too belongs to that one.
 
-    def _group_named(self, rows: Sequence[MentionRow], names: Collection[str] = ()) -> list[Identity]:
-        """One identity a document; what a numbered document is called too belongs to that one."""
-        numbered = self._numbered_names(names) if rows else set()
-        groups: dict[tuple[str | None, str], list[Identity]] = {}
+        Args:
+            rows: mentions without a number.
+            start: the first words that all their names share; None where they are of all names.
+        """
+        rows = [row for row in rows if row.name]
+        numbered = self._numbered_names(start) if rows else {}
+        groups: dict[tuple[str | None, str], list[_Named]] = {}
         for row in rows:
-            if not row.name or (row.type, row.name) in numbered:
+            name = bare_name(self._records.title_in(row) or "")
+            if any(same_bare(name, other) for other in numbered.get((row.type, row.name), ())):
                 continue
-            one = Identity("", [row])
-            same = groups.setdefault((row.type, f"{row.date}" if row.date else row.name), [])
-            known = next((old for old in same if self._is_same(old, one)), None)
+            same = groups.setdefault((row.type, f"{row.date}" if row.date else row.name or ""), [])
+            known = next((old for old in same if row.date or same_bare(old.name, name)), None)
             if known:
-                known.add(row)
+                known.identity.add(row)
+                known.name = max(known.name, name, key=len)
             else:
-                same.append(one)
-        return [identity for group in groups.values() for identity in group]
+                same.append(_Named(Identity("", [row]), name))
+        return [known.identity for group in groups.values() for known in group]
 
-    def _is_same(self, one: Identity, other: Identity) -> bool:
-        """Whether two documents without a number are one: of one type, and of one day or one name."""
-        if one.date or other.date:
-            return one.date == other.date
-        return same_name(self._records.title(one) or "", self._records.title(other) or "")
+    def _numbered_names(self, start: str | None) -> dict[tuple[str | None, str | None], set[str]]:
+        """(type, first words of its name) → the bare titles of the numbered documents that share both with one
+        without a number; of the names that begin with `start`, if it is given."""
+        unnumbered = select(references.c.name).where(references.c.key.is_(None), references.c.sequence.is_(None))
+        shared = references.c.name == start if start is not None else references.c.name.in_(unnumbered)
+        found: dict[tuple[str | None, str | None], set[str]] = {}
+        for identity in self._identities(references.c.key.is_not(None) & shared):
+            title = bare_name(self._records.title(identity) or "")
+            for row in identity.rows:
+                found.setdefault((row.type, row.name), set()).add(title)
+        return found
 
     def named_as(self, name: str) -> list[Identity]:
         """The documents without a number that a name means: the name itself, or the type with the day."""
@@ -211,10 +226,11 @@ class Registry:
         if len(start.split()) < _LEAST_NAME:
             return []
         days = {mention.date for mention in find_dates(name) if mention.date}
+        bare = bare_name(name)
         return [
             one
-            for one in self._group_named(self._unnumbered_rows(references.c.name == start), [start])
-            if (one.date in days if one.date and days else same_name(self._records.title(one) or "", name))
+            for one in self._group_named(self._unnumbered_rows(references.c.name == start), start)
+            if (one.date in days if one.date and days else same_bare(bare_name(self._records.title(one) or ""), bare))
         ]
 
     def listed(self, wanted: Filter) -> list[Identity]:
@@ -258,18 +274,19 @@ class Registry:
 
     def titled(self, words: Collection[str]) -> tuple[int, list[Identity]]:
         """The documents whose titles hold most of `words` (folded), and how many of them those are."""
-        places = self._current("titles by word", self._titles_by_word)
+        identities, places = self._current("titles by word", self._titles_by_word)
         shared = Counter(at for word in set(words) for at in places.get(word, ()))
         most = max(shared.values(), default=0)
-        identities = self.identities()
         return most, [identities[at] for at in sorted(shared) if shared[at] == most]
 
-    def _titles_by_word(self) -> dict[str, list[int]]:
+    def _titles_by_word(self) -> tuple[list[Identity], dict[str, list[int]]]:
+        """The documents, and in which places of that list those stand whose titles hold a word."""
+        titles = self.title_words()
         places: dict[str, list[int]] = {}
-        for at, (_, words) in enumerate(self.title_words()):
+        for at, (_, words) in enumerate(titles):
             for word in words:
                 places.setdefault(word, []).append(at)
-        return places
+        return [identity for identity, _ in titles], places
 
     def title_words(self) -> list[tuple[Identity, frozenset[str]]]:
         """Every document with the folded words of its title."""
@@ -308,24 +325,6 @@ class Registry:
         return self._records.record(identity)
 
 
-def _group(rows: Iterable[MentionRow]) -> list[Identity]:
-    by_key: dict[str, list[MentionRow]] = {}
-    for row in rows:
-        if row.key:
-            by_key.setdefault(row.key, []).append(row)
-    return [identity for same in by_key.values() for identity in _by_letters(same)]
-
-
-def _by_letters(rows: Sequence[MentionRow]) -> list[Identity]:
-    """HĐ and HD fold alike and are two types: mentions written with their letters are kept apart by them."""
-    codes = {row.type_code for row in rows if row.diacritics}
-    if len(codes) < 2:
-        return identify(rows)
-    return [
-        identity for code in sorted(codes, key=str) for identity in identify(r for r in rows if r.type_code == code)
-    ]
-
-
 def _fits(identity: Identity, typed: TypedNumber) -> bool:
     if typed.type and not any(fold(row.type_code or "") == fold(typed.type) for row in identity.rows):
         return typed.type == "CV" and all(row.type_code is None for row in identity.rows)
@@ -353,9 +352,3 @@ def _slips(head: str) -> list[str]:
     slips += [head[:at] + head[at + 1 :] for at in range(len(head))]
     slips += [head[:at] + head[at + 1] + head[at] + head[at + 2 :] for at in range(len(head) - 1)]
     return [slip for slip in dict.fromkeys(slips) if slip and slip != head and not slip.startswith("0")]
-
-
-def _as_kept(sequence: str) -> tuple[str, ...]:
-    """The ways in which the catalogue keeps a sequence: numbers below ten carry a zero."""
-    digits = sequence.rstrip(_LETTERS)
-    return (sequence, sequence.rjust(len(sequence) + 2 - len(digits), "0")) if len(digits) < 2 else (sequence,)

@@ -85,8 +85,9 @@ class Retriever:
         # A document that is being replaced has candidates that are not live.
         if len(found) < min(wanted, len(ranked)):
             found = self._catalogue.live_chunks([chunk for chunk, _ in ranked])
-        chunks = _repeats_last([found[chunk] for chunk, _ in ranked if chunk in found])
-        chunks = self._read_again(query, chunks)[:top_k]
+        distinct, repeats = _parted(found[chunk] for chunk, _ in ranked if chunk in found)
+        # A copy is no better than what it repeats, however well it reads.
+        chunks = [*self._read_again(query, distinct), *repeats][:top_k]
         scores = dict(ranked)
         pages = self._catalogue.pages_of([chunk.document_id for chunk in chunks])
         return [
@@ -122,8 +123,8 @@ class Retriever:
         return restore_diacritics(query, [found[chunk].embedded for chunk in best if chunk in found]) or query
 
 
-def _repeats_last(chunks: Iterable[StoredChunk]) -> list[StoredChunk]:
-    """The same chunks; those that say the same as one before them behind all others."""
+def _parted(chunks: Iterable[StoredChunk]) -> tuple[list[StoredChunk], list[StoredChunk]]:
+    """(those that say something of their own, those that say the same as one before them), in their order."""
     first: list[StoredChunk] = []
     repeats: list[StoredChunk] = []
     seen: dict[frozenset[str], list[frozenset[str]]] = {}
@@ -137,7 +138,7 @@ def _repeats_last(chunks: Iterable[StoredChunk]) -> list[StoredChunk]:
         else:
             first.append(chunk)
             alike.append(words)
-    return first + repeats
+    return first, repeats
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:

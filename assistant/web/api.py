@@ -7,7 +7,7 @@ import io
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import quote
 
 import swagger_ui_bundle  # type: ignore[import-untyped]
@@ -23,7 +23,8 @@ from starlette.routing import Match
 
 from assistant.export import DOCX_MEDIA_TYPE, write_docx
 from assistant.kept_conversations import KeptConversations
-from assistant.models import Record, Turn
+from assistant.models import Language, Record, Turn
+from assistant.signatures import signature_notes
 from assistant.web import events
 from assistant.web.api_schemas import (
     STREAM,
@@ -130,7 +131,8 @@ def _add_documents(router: APIRouter, service: Service) -> None:
     def page(document_id: str, page: Annotated[int, PathParameter(ge=1)]) -> Response:
         """One page's text as kept; citations point into it."""
         view = service.page(document_id, page)
-        return JSONResponse({**dataclasses.asdict(view), "source": view.source.as_json()})
+        notes = {language: signature_notes(view.source.signatures, language) for language in get_args(Language)}
+        return JSONResponse({**dataclasses.asdict(view), "source": view.source.as_json(), "signature_notes": notes})
 
 
 def _note(record: Record) -> Response:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -24,10 +25,14 @@ from ingest.unwrap import cut_in_word, ends_open
 
 _log = logging.getLogger(__name__)
 
-_HYPHEN = 2
-"""What pdfium gives for a hyphen at the end of a line."""
+_HYPHEN, _CUT = 2, "\ufffe"
+"""What pdfium gives for a hyphen at the end of a line: as a character, and in a stretch of text."""
 _LEAST_ALIKE, _ALIKE = 3, 0.98
 """Characters in a row, and share of all, that both libraries must read alike to tell where the words stand."""
+_LEAST_LINE = 12
+"""Letters of a line by which it is told from what only looks like it."""
+_MOST_COMPARED = 4000
+"""Letters that are compared one by one in a second; a stretch with more is taken for another text."""
 _SAME_COLUMN = 5.0
 """Points by which a column may lie elsewhere on the next page."""
 _JOINT = " | "
@@ -62,17 +67,20 @@ Block = list[Run] | PageTable
 
 
 class RuledTables:
-    """Tells tables from running text, page by page.
+    """Reads pages with pdfium and tells tables from running text.
 
     Args:
-        path: the file; one that pdfium cannot open has no tables.
+        path: the file; one that pdfium cannot open has no text and no tables.
+        password: what opens it, where it asks for one.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, password: str = "") -> None:
         import pypdfium2
 
+        self._held: tuple[int, Any, Any] | None = None
+        """(index, page, its words) of the page that was looked at last: loading one costs more than reading it."""
         try:
-            self._pdf: Any = pypdfium2.PdfDocument(path)
+            self._pdf: Any = pypdfium2.PdfDocument(path, password or None)
         except pypdfium2.PdfiumError:
             _log.info("no tables are looked for in %s", path.name, exc_info=True)
             self._pdf = None
@@ -83,37 +91,93 @@ class RuledTables:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._let_go()
         if self._pdf is not None:
             self._pdf.close()
 
-    def blocks(self, index: int, runs: list[Run]) -> list[Block]:
+    def __len__(self) -> int:
+        """How many pages pdfium finds."""
+        return len(self._pdf) if self._pdf is not None else 0
+
+    def _page(self, index: int) -> tuple[Any, Any]:
+        """A page and its words.
+
+        Raises:
+            pypdfium2.PdfiumError: it cannot be loaded.
+            IndexError: there is no such page.
+        """
+        if self._held is None or self._held[0] != index:
+            self._let_go()
+            page = self._pdf[index]
+            self._held = index, page, page.get_textpage()
+        return self._held[1], self._held[2]
+
+    def _let_go(self) -> None:
+        if self._held is not None:
+            _, page, words = self._held
+            self._held = None
+            words.close()
+            page.close()
+
+    def text(self, index: int) -> str | None:
+        """A page's text, lines as printed; None where pdfium cannot read it.
+
+        Args:
+            index: of the page, from 0.
+        """
+        import pypdfium2
+
+        if self._pdf is None:
+            return None
+        try:
+            read: str = self._page(index)[1].get_text_range()
+        except (pypdfium2.PdfiumError, IndexError):
+            _log.info("page %d cannot be read by pdfium", index + 1, exc_info=True)
+            return None
+        # pdfium takes a hyphen at the end of a line for one that only cuts a word, and joins the two lines.
+        return read.replace("\r\n", "\n").replace("\r", "\n").replace(_CUT, "-\n").replace("\0", "")
+
+    def has_pictures(self, index: int) -> bool:
+        """Whether a page shows an image or a form."""
+        import pypdfium2.raw as raw
+
+        page, _ = self._page(index)
+        kinds = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM)
+        return any(found.type in kinds for found in page.get_objects(max_depth=1))
+
+    def blocks(self, index: int, runs: list[Run], sorted_lines: bool = False) -> list[Block]:
         """A page's text, cut where tables stand in it.
 
         Args:
             index: of the page, from 0.
-            runs: its text as pypdf gives it.
+            runs: its text, as pypdf gives it or as `text` does.
+            sorted_lines: whether it is that of `text`, which sorts what stands on one line.
         """
         import pypdfium2
 
         if self._pdf is None or not any(run.text.strip() for run in runs):
             return [runs]
+        text = "".join(run.text for run in runs)
         try:
-            page = self._pdf[index]
+            grids, printed = self._ruled(index, sorted_lines)
         except (pypdfium2.PdfiumError, IndexError):
+            # What pdfium cannot read of a page takes nothing from the page's text.
+            _log.info("page %d: no tables are looked for", index + 1, exc_info=True)
             return [runs]
-        try:
-            turn = page.get_rotation()
-            grids = find_grids(page, turn)
-            if not grids:
-                return [runs]
-            text = "".join(run.text for run in runs)
-            aligned = _aligned(text, _characters(page, turn))
-        finally:
-            page.close()
+        if not grids:
+            return [runs]
+        aligned = _aligned(text, printed)
         if aligned is None:
             _log.info("page %d: its tables are left as they are printed", index + 1)
             return [runs]
         return _cut(runs, _labels(text, aligned, grids), grids)
+
+    def _ruled(self, index: int, sorted_lines: bool) -> tuple[list[Grid], list[_Character]]:
+        """The grids of a page and, where it has any, its visible characters."""
+        page, words = self._page(index)
+        turn = page.get_rotation()
+        grids = find_grids(page, turn)
+        return grids, _characters(page, words, turn, sorted_lines) if grids else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +187,12 @@ class _Character:
     y: float
 
 
-def _characters(page: Any, turn: int) -> list[_Character]:
-    """The visible characters of a page, each with its middle, in the order in which the page prints them."""
+def _characters(page: Any, words: Any, turn: int, sorted_lines: bool) -> list[_Character]:
+    """The visible characters of a page, each with its middle, in the order in which the page prints them, or in that of
+    its lines."""
     import pypdfium2.raw as raw
 
-    words = page.get_textpage()
-    ranks = printing_order(page)
+    ranks = {} if sorted_lines else printing_order(page)
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     found: list[tuple[int, _Character]] = []
     rank = 0
@@ -138,10 +202,10 @@ def _characters(page: Any, turn: int) -> list[_Character]:
         if letter.isspace() or not code or not raw.FPDFText_GetCharBox(words, index, left, right, bottom, top):
             continue
         # pdfium sorts what stands on one line; a character that it adds belongs to no object.
-        rank = ranks.get(address(raw.FPDFText_GetTextObject(words, index)), rank)
+        if ranks:
+            rank = ranks.get(address(raw.FPDFText_GetTextObject(words, index)), rank)
         x, y = turned((left.value + right.value) / 2, (bottom.value + top.value) / 2, turn)
         found.append((rank, _Character(letter, x, y)))
-    words.close()
     return [character for _, character in sorted(found, key=lambda ranked: ranked[0])]
 
 
@@ -151,17 +215,47 @@ def _aligned(text: str, printed: Sequence[_Character]) -> list[_Character | None
     aligned: list[_Character | None] = [None] * len(text)
     places = [place for place, letter in enumerate(text) if not letter.isspace()]
     mine, theirs = "".join(text[place] for place in places), "".join(character.letter for character in printed)
-    if mine == theirs:
-        blocks = [(0, 0, len(mine))]
-    else:
-        matching = SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks()
-        blocks = [(start, other, size) for start, other, size in matching if size >= _LEAST_ALIKE]
-        if sum(size for _, _, size in blocks) < _ALIKE * len(mine):
-            return None
+    blocks = [(0, 0, len(mine))] if mine == theirs else list(_alike(text, mine, theirs))
+    if sum(size for _, _, size in blocks) < _ALIKE * len(mine):
+        return None
     for start, other, size in blocks:
         for offset in range(size):
             aligned[places[start + offset]] = printed[other + offset]
     return aligned
+
+
+def _alike(text: str, mine: str, theirs: str) -> Iterator[tuple[int, int, int]]:
+    """(start in mine, start in theirs, length) of the stretches that are alike, in order.
+
+    Lines that stand once in both are laid on each other first: letters are compared between them alone, for the time
+    of that grows with the square of their number.
+    """
+    start = other = 0
+    for line, place, size in (*_lines_of_both(text, theirs), (len(mine), len(theirs), 0)):
+        gap, beside = mine[start:line], theirs[other:place]
+        if max(len(gap), len(beside)) <= _MOST_COMPARED:
+            for one, two, length in SequenceMatcher(None, gap, beside, autojunk=False).get_matching_blocks():
+                if length >= _LEAST_ALIKE:
+                    yield start + one, other + two, length
+        if size:
+            yield line, place, size
+        start, other = line + size, place + size
+
+
+def _lines_of_both(text: str, theirs: str) -> list[tuple[int, int, int]]:
+    """(start in mine, start in theirs, length) of the lines that stand in the same order in both, each once."""
+    lines: list[tuple[int, int, int]] = []
+    written: Counter[str] = Counter()
+    start = 0
+    for line in map("".join, map(str.split, text.split("\n"))):
+        written[line] += 1
+        place = theirs.find(line) if len(line) >= _LEAST_LINE else -1
+        if place >= 0 and theirs.find(line, place + 1) < 0:
+            lines.append((start, place, len(line)))
+        start += len(line)
+    mine = [line for line in lines if written[theirs[line[1] : line[1] + line[2]]] == 1]
+    ordered = SequenceMatcher(None, mine, sorted(mine, key=lambda line: line[1]), autojunk=False)
+    return [line for at, _, size in ordered.get_matching_blocks() for line in mine[at : at + size]]
 
 
 def _labels(text: str, aligned: Sequence[_Character | None], grids: Sequence[Grid]) -> list[Label | None]:
@@ -304,13 +398,18 @@ def join_over_pages(pages: Sequence[list[Block]]) -> None:
         return
     speaking = _speaking(pages)
     headers: dict[int, Sequence[list[TableCell]]] = {}
+    rest: dict[int, PageTable] = {}
+    """A part that showed the header alone → the last part before it that has rows."""
     for index in followed:
         above, below = speaking[index][-1:], speaking[index + 1][:1]
-        for last, first in zip(above, below, strict=False):
-            if isinstance(last, PageTable) and isinstance(first, PageTable):
+        for part, first in zip(above, below, strict=False):
+            if isinstance(part, PageTable) and isinstance(first, PageTable):
+                last = rest.get(id(part), part)
                 header = headers.get(id(last)) or list(last.rows)
                 if _continue(last, first, header):
                     headers[id(first)] = header
+                    if not first.rows:
+                        rest[id(first)] = last
 
 
 def _speaking(pages: Sequence[list[Block]]) -> list[list[Block]]:

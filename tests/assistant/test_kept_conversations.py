@@ -102,6 +102,21 @@ def test_a_document_was_replaced(kept: KeptConversations, said: Said, library: L
     assert states(kept, said) == {("changed", False)}
 
 
+@pytest.mark.parametrize(
+    ("first", "again"), [("ke-hoach", "."), (".", "ke-hoach")], ids=["from the folder above", "from the folder below"]
+)
+def test_a_document_was_replaced_from_another_folder(
+    kept: KeptConversations, library: Library, folder: Path, first: str, again: str
+) -> None:
+    for document in library.catalogue.documents():
+        library.remove(document.id)
+    library.ingest([folder / first])
+    said = kept.ask("an", None, QUESTION)
+    (folder / PLAN).write_text(DOCUMENTS[PLAN].replace("90 cảm biến", "120 cảm biến"), encoding="utf-8")
+    library.ingest([folder / again])
+    assert states(kept, said) == {("changed", False)}
+
+
 def test_a_document_was_taken_out(kept: KeptConversations, said: Said, library: Library) -> None:
     for document in library.catalogue.documents():
         library.remove(document.id)

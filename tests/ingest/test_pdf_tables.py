@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
@@ -15,6 +16,7 @@ from reportlab.platypus import LongTable, PageBreak, Paragraph, SimpleDocTemplat
 
 from ingest.normalize import normalize, normalize_with_origins
 from ingest.readers.pdf import read
+from ingest.readers.pdf_tables import _aligned, _Character
 
 GRID = ("GRID", (0, 0), (-1, -1), 0.5, colors.black)
 STYLE = getSampleStyleSheet()["Normal"]
@@ -219,6 +221,68 @@ def test_a_table_over_a_page_end_keeps_one_header(tmp_path: Path) -> None:
         "3 | Ba | So C | 2020",
         "Het.",
     ]
+
+
+def test_a_page_that_shows_the_header_alone_parts_no_table(tmp_path: Path) -> None:
+    story = ["Phan cong:", table(HEAD, ["1", "Mot", "So A", "2018"]), PageBreak(), table(HEAD), PageBreak()]
+    story += [table(["", "hai", "", ""], ["2", "Ba", "So C", "2020"]), "Het."]
+    text = normalize(read(numbered(tmp_path / "a.pdf", *story))).text
+    assert text.split("\n") == [
+        "Phan cong:",
+        "STT | Nhiem vu | Co quan chu tri | Thoi han",
+        "1 | Mot hai | So A | 2018",
+        "2 | Ba | So C | 2020",
+        "Het.",
+    ]
+
+
+def test_a_page_that_pdfium_cannot_read_keeps_its_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = built(tmp_path / "a.pdf", "Phan cong:", table(HEAD, ["1", "Mot", "So A", "2018"]))
+
+    def unreadable(page: pypdfium2.PdfPage) -> None:
+        raise pypdfium2.PdfiumError("Failed to load text page.")
+
+    # What a page's damaged fonts make pdfium do; no file of a few bytes does it in every version.
+    monkeypatch.setattr(pypdfium2.PdfPage, "get_textpage", unreadable)
+    assert pages(path) == [["Phan cong:", *HEAD, "1", "Mot", "So A", "2018"]]
+
+
+def printed(letters: str) -> list[_Character]:
+    return [_Character(letter, place, 0) for place, letter in enumerate(letters)]
+
+
+def found_at(text: str, letters: str) -> list[int | None] | None:
+    """For each visible letter of the text the place of its fellow; None in all where the two are taken for others."""
+    aligned = _aligned(text, printed(letters))
+    if aligned is None:
+        return None
+    return [fellow and int(fellow.x) for letter, fellow in zip(text, aligned, strict=True) if not letter.isspace()]
+
+
+LINES = [f"{number} | To chuc hoi nghi lan {number} | So Noi vu" for number in range(100, 900)]
+LETTERS = "".join("".join(line.split()) for line in LINES)
+
+
+def test_letters_are_found_again_where_the_two_libraries_read_alike() -> None:
+    assert found_at("\n".join(LINES), LETTERS) == list(range(len(LETTERS)))
+    # One letter read as another has no fellow; those around it have theirs.
+    misread = LETTERS[:5000] + "?" + LETTERS[5001:]
+    assert found_at("\n".join(LINES), misread) == [*range(5000), None, *range(5001, len(LETTERS))]
+    # Words that one library alone reads push the rest on.
+    stamped = LETTERS[:5000] + "DADONGDAU" + LETTERS[5000:]
+    assert found_at("\n".join(LINES), stamped) == [*range(5000), *range(5009, len(LETTERS) + 9)]
+    # Lines that the page prints over again are told apart by those around them.
+    again = ["Ghi chu nhu tren", *LINES[:3], "Ghi chu nhu tren", *LINES[3:6]]
+    letters = "".join("".join(line.split()) for line in again)
+    assert found_at("\n".join(again), letters[:-1] + "?") == [*range(len(letters) - 1), None]
+
+
+def test_a_page_that_the_two_libraries_read_differently_is_left_as_it_is() -> None:
+    assert found_at("\n".join(LINES), LETTERS[: len(LETTERS) // 2]) is None
+    # Nothing tells one line from another, and to compare all letters would take minutes.
+    alike = ["To chuc hoi nghi"] * 2000
+    letters = "".join("".join(line.split()) for line in alike)
+    assert found_at("\n".join(alike), "?" + letters) is None
 
 
 def test_a_ruled_running_head_parts_no_table(tmp_path: Path) -> None:

@@ -108,8 +108,10 @@ def test_the_document_itself_links(body: str, head: str, links: set[tuple[str, s
         f"{NEW} và {OLD}.",
         f"{NEW}: đang thực hiện; {OLD}: đã hoàn thành.",
         f"Trợ lý phải nêu rằng {NEW} thay thế {OLD}.",
+        f"Sở đã ban hành {NEW}, đang triển khai {OLD}.",
+        f"Sở đã ban hành {NEW} và triển khai {OLD}.",
     ],
-    ids=["side-by-side", "two-items", "order-to-the-program"],
+    ids=["side-by-side", "two-items", "order-to-the-program", "one-issued-another-under-way", "one-and-another"],
 )
 def test_documents_without_a_stated_link(sentence: str) -> None:
     assert read(sentence).links() == set()

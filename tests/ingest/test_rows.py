@@ -47,7 +47,20 @@ def test_without_titles_two_bare_states_are_none() -> None:
     assert row_state("Phụ lục", "Hoàn thành | Đang đắp đê") == "in_progress"
 
 
-@pytest.mark.parametrize(("cell", "state"), [("Đạt", None), ("Xong", "completed"), ("38,5%", "in_progress")])
+@pytest.mark.parametrize(
+    ("cell", "state"),
+    [
+        ("Đạt", None),
+        ("Xong", "completed"),
+        ("38,5%", "in_progress"),
+        ("1.200/1.500 hộ", "in_progress"),
+        ("1.500/1.500 hộ", None),
+        ("Tháng 3/2021 xong", None),
+        ("0/12 xã", None),
+        (f"1/{'9' * 5000} xã", None),
+    ],
+    ids=["verdict", "done", "percent", "thousands", "the whole", "a month", "none", "long"],
+)
 def test_bare_cells(cell: str, state: str | None) -> None:
     said = read_cell(cell)
     assert (said.state if said else None) == state

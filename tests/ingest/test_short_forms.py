@@ -41,6 +41,11 @@ OTHER = "Sở Y tế ban hành Kế hoạch số 12/KH-SYT ngày 20/3/2024 về 
             [("Quyết định 1009", None)],
             id="another type is another document",
         ),
+        pytest.param(
+            "Sở ban hành Kế hoạch số 05/KH-SYT.\nKế hoạch 5 đã hoàn thành.\nKế hoạch 05 đã hoàn thành.",
+            [("Kế hoạch 5", "05/KH-SYT"), ("Kế hoạch 05", "05/KH-SYT")],
+            id="below ten",
+        ),
         pytest.param(f"{PLAN} Kế hoạch này đã hoàn thành.", [("Kế hoạch này", "1009/KH-UBND")], id="this plan"),
         pytest.param(
             f"{PLAN}\nTriển khai Kế hoạch nêu trên, Sở Y tế họp.",

@@ -187,6 +187,71 @@ def test_several_things_of_one_sentence_are_told_apart() -> None:
     ]
 
 
+ONE, OTHER = "Kế hoạch số 11/KH-STTTT", "Kế hoạch số 12/KH-STTTT"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "one", "other"),
+    [
+        (f"Sở đã ban hành {ONE}, đã hoàn thành {OTHER}.", "issued", "completed"),
+        (f"Sở đã tham mưu ban hành {ONE}, đang triển khai {OTHER}.", "issued", "in_progress"),
+        (f"Sở đang triển khai {ONE} và chưa triển khai {OTHER}.", "in_progress", "not_started"),
+        (f"Sở đang triển khai {ONE} về xe buýt, đã hoàn thành {OTHER}.", "in_progress", "completed"),
+        (f"Sở đã hoàn thành {ONE} và đang triển khai {OTHER}.", "completed", "in_progress"),
+        (f"Sở chưa triển khai {ONE} và đã ban hành {OTHER}.", "not_started", "issued"),
+        (f"{ONE} đã hoàn thành, đang triển khai {OTHER}.", "completed", "in_progress"),
+        (f"{ONE} đã được phê duyệt và đang triển khai, {OTHER} đã hoàn thành.", "in_progress", "completed"),
+        (f"{ONE} đã hoàn thành và {OTHER} chưa triển khai.", "completed", "not_started"),
+        (f"{ONE} đã hoàn thành 60% so với {OTHER}.", "in_progress", None),
+        (f"{ONE} đã được thay thế bởi {OTHER}.", "replaced", None),
+    ],
+    ids=[
+        "issued-and-another-done",
+        "issued-and-another-under-way",
+        "under-way-and-another-not",
+        "with-a-subject",
+        "done-and-another-under-way",
+        "not-begun-and-another-issued",
+        "behind-the-name-then-before-one",
+        "each-behind-its-name",
+        "joined-by-and",
+        "measured-by-another",
+        "replaced-by-another",
+    ],
+)
+def test_a_verb_is_of_its_own_document(sentence: str, one: str, other: str | None) -> None:
+    assert read(sentence).said() == [
+        (number, state) for number, state in (("11/KH-STTTT", one), ("12/KH-STTTT", other)) if state
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "state"),
+    [
+        (f"Sở đã hoàn thành {ONE}.", "completed"),
+        (f"Sở đã cơ bản hoàn thành việc triển khai {ONE}.", "completed"),
+        (f"Đến nay, Sở chưa hoàn thành {ONE}.", "in_progress"),
+        (f"Nếu Sở đã hoàn thành {ONE} thì tổng kết.", None),
+        (f"Đề nghị đơn vị đã hoàn thành {ONE} gửi báo cáo.", None),
+        (f"Đề nghị Sở Y tế hoàn thành {ONE}.", None),
+        ("Sở đã hoàn thành Báo cáo số 11/BC-STTTT.", None),
+        ("Sở đã hoàn thành Quyết định số 11/2018/QĐ-UBND.", None),
+    ],
+    ids=["done", "carrying-it-out", "not-yet", "if", "who-has-done-it", "asked-for", "no-undertaking", "a-rule"],
+)
+def test_the_undertaking_is_what_was_finished(sentence: str, state: str | None) -> None:
+    assert [s for _, s in read(sentence).said()] == ([state] if state else [])
+
+
+def test_an_order_to_the_program_says_nothing_of_what_it_points_back_to() -> None:
+    plan = f"Sở đang triển khai {ONE}."
+    spoken = read(f"{plan} Trợ lý phải trả lời: Kế hoạch này đã hoàn thành 100%.")
+    assert spoken.said() == [("11/KH-STTTT", "in_progress")] and len(spoken.others) == 1
+    # The same words said to a reader are a fact.
+    told = read(f"{plan} Kế hoạch này đã hoàn thành 100%.")
+    assert told.said() == [("11/KH-STTTT", "in_progress"), ("11/KH-STTTT", "completed")]
+
+
 TABLE = """TT | Văn bản | Đơn vị | Tình trạng
 1 | Kế hoạch số 41/KH-UBND ngày 03/4/2019 | Sở Y tế | Đang thực hiện
 2 | Quyết định số 42/QĐ-UBND ngày 05/4/2019 | Sở Công Thương | Đã hoàn thành

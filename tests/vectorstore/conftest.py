@@ -1,4 +1,4 @@
-"""The catalogue on both databases."""
+"""The catalogue on both databases; the passages of the sample corpus."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from programme_factories import PROGRAMME, filled_library
 from sqlalchemy import text
 from throwaway_postgresql import cluster, programs
 
+from ingest.pipeline import read_document
+from ingest.walk import find_files
 from vectorstore import tables
 from vectorstore.catalogue import Catalogue
 from vectorstore.library import Library
@@ -54,3 +56,15 @@ def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 @pytest.fixture(scope="session")
 def registry(programme: Library) -> Registry:
     return Registry(programme.catalogue)
+
+
+@pytest.fixture(scope="session")
+def passages(sample_documents: Path) -> list[str]:
+    """Every passage of the sample corpus."""
+    found = []
+    for file in find_files([sample_documents], lambda *_: None):
+        if hasattr(file, "content_hash") and file.kind != "pdf":
+            document = read_document(file)
+            found += [f"{chunk.context}\n{chunk.span.of(document.kept.text)}" for chunk in document.chunks]
+    assert len(found) > 50
+    return found

