@@ -272,7 +272,12 @@ class Assistant:
 def open_library(settings: Settings) -> Library:
     """The library that the settings name, cleaned of what an interruption left."""
     return Library.open(
-        settings.data_dir, settings.database_url, settings.embedder, settings.chroma_url, settings.reranker
+        settings.data_dir,
+        settings.database_url,
+        settings.embedder,
+        settings.chroma_url,
+        settings.reranker,
+        settings.limits,
     )
 
 

@@ -54,16 +54,22 @@ def _table(*names: str) -> Table:
 
 
 def print_reports(reports: Sequence[FileReport]) -> None:
-    """One line a file with what came of it; the reason and remedy where something did not."""
+    """One line a file with what came of it; the reason and remedy where something did not.
+
+    Files that are as they were are only counted: of thousands, a person looks for the others.
+    """
     table = _table("Tệp", "Kết quả", "Trang", "Số, ký hiệu", "Ghi chú")
     for report in reports:
+        if report.status == "unchanged" and not report.warnings:
+            continue
         number = report.header.number if report.header else None
         notes = "; ".join(filter(None, (report.error, *report.warnings)))
         table.add_row(
             _plain(report.place), _STATUS_WORDS[report.status], str(report.pages or ""), number or "", _plain(notes)
         )
     console = _console()
-    console.print(table)
+    if table.row_count:
+        console.print(table)
     totals = totals_json(reports)
     console.print(", ".join(f"{_STATUS_WORDS[name]}: {totals[name]}" for name in _STATUS_WORDS if totals[name]))
 

@@ -139,6 +139,12 @@ class Catalogue:
             update(tables.documents).where(tables.documents.c.id == document_id).values(size=size, mtime_ns=mtime_ns)
         )
 
+    def move(self, connection: Connection, document_id: str, file: SourceFile, mtime_ns: int) -> None:
+        """Let a document follow its file to another place."""
+        place = {"root": str(file.root), "place": file.place, "size": file.size, "mtime_ns": mtime_ns}
+        connection.execute(update(tables.documents).where(tables.documents.c.id == document_id).values(**place))
+        self.count_change(connection)
+
     def replace_chunks(self, connection: Connection, document_id: str, chunks: Sequence[Chunk]) -> None:
         """Put other chunks in the place of a document's chunks."""
         connection.execute(delete(tables.chunks).where(tables.chunks.c.document_id == document_id))
@@ -161,6 +167,27 @@ class Catalogue:
         query = select(files.root, files.place, files.error).where(files.status == "failed").order_by(files.place)
         with self.connect() as connection:
             return [(row.root, row.place, row.error or "") for row in connection.execute(query)]
+
+    def forget_file(self, connection: Connection, root: str, place: str) -> None:
+        """Remove what was noted of a file."""
+        files = tables.files.c
+        connection.execute(delete(tables.files).where(files.root == root, files.place == place))
+
+    def forget_content(self, connection: Connection, content_hash: str) -> None:
+        """Remove what was noted of every file of one content."""
+        connection.execute(delete(tables.files).where(tables.files.c.content_hash == content_hash))
+
+    def overwrite_deleted(self) -> bool:
+        """Write the SQLite file anew without what was deleted; False where a reader keeps the old pages alive.
+
+        A server's database is left alone: it has its own housekeeping.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return True
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM")
+            held_up, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        return not held_up
 
     # ----------------------------------------------------------------- stamps
 
@@ -240,6 +267,11 @@ class Catalogue:
         with self.connect() as connection:
             return connection.execute(query).first() is not None
 
+    def has_conversations(self) -> bool:
+        """Whether any conversation is kept."""
+        with self.connect() as connection:
+            return connection.execute(select(tables.conversations.c.id).limit(1)).first() is not None
+
     def mentions(self, document_id: str) -> tuple[tuple[str, int], ...]:
         """(key, page) of every complete number of a document, in order."""
         mentions = tables.references.c
@@ -250,6 +282,21 @@ class Catalogue:
         )
         with self.connect() as connection:
             return tuple((row.key, row.page) for row in connection.execute(query))
+
+    def mentions_of(self, document_ids: Sequence[str]) -> dict[str, tuple[tuple[str, int], ...]]:
+        """As `mentions`, of several documents; those without one are left out."""
+        mentions = tables.references.c
+        found: dict[str, list[tuple[str, int]]] = {}
+        with self.connect() as connection:
+            for some in _slices(sorted(set(document_ids))):
+                query = (
+                    select(mentions.document_id, mentions.key, mentions.page)
+                    .where(mentions.document_id.in_(some), mentions.key.is_not(None))
+                    .order_by(mentions.document_id, mentions.start)
+                )
+                for document_id, key, page in connection.execute(query):
+                    found.setdefault(document_id, []).append((key, page))
+        return {document_id: tuple(named) for document_id, named in found.items()}
 
     def damages(self) -> list[str]:
         """What is wrong inside the catalogue itself, for a person; empty where all is whole."""

@@ -25,6 +25,10 @@ class CorruptStoreError(StoreError):
     """Catalogue or index is damaged."""
 
 
+class BackupError(StoreError):
+    """A backup cannot be written or taken back."""
+
+
 class UnknownConversationError(StoreError):
     """The owner has no conversation with that id; that of another owner is the same."""
 
@@ -38,6 +42,7 @@ class FullConversationError(ConversationLimitError):
 
 
 __all__ = [
+    "BackupError",
     "CatalogueVersionError",
     "ConversationLimitError",
     "CorruptStoreError",
