@@ -9,7 +9,8 @@ import statistics
 import tempfile
 import time
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,15 @@ _log = logging.getLogger(__name__)
 
 Run = dict[str, dict[str, float]]
 """Score by document by query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A text of a collection."""
+
+    id: str
+    title: str
+    text: str
 
 
 def run_retrieval(
@@ -56,8 +66,7 @@ def run_retrieval(
         ValueError: a line of a file is not what it should be.
         ImportError: there are judgements, and ir-measures is not installed.
     """
-    articles = list(_lines(beir_dir / "corpus.jsonl"))
-    queries = {_id(line): str(line["text"]) for line in _lines(beir_dir / "queries.jsonl")}
+    articles, queries = read_articles(beir_dir), read_queries(beir_dir)
     with tempfile.TemporaryDirectory(prefix="troly-eval-") as folder:
         started = time.perf_counter()
         with Library.open(Path(folder), embedder=embedder) as library:
@@ -96,6 +105,29 @@ def measure(run: Run, qrels: Mapping[str, Mapping[str, int]]) -> dict[str, float
     return {str(measure): round(float(value), 4) for measure, value in found.items()}
 
 
+def read_articles(beir_dir: Path) -> list[Article]:
+    """The texts of a collection.
+
+    Raises:
+        OSError: `corpus.jsonl` cannot be read.
+        ValueError: a line of it is no JSON.
+    """
+    return [
+        Article(_id(line), str(line.get("title") or ""), str(line.get("text") or ""))
+        for line in _lines(beir_dir / "corpus.jsonl")
+    ]
+
+
+def read_queries(beir_dir: Path) -> dict[str, str]:
+    """The questions of a collection by their ids.
+
+    Raises:
+        OSError: `queries.jsonl` cannot be read.
+        ValueError: a line of it is no JSON.
+    """
+    return {_id(line): str(line["text"]) for line in _lines(beir_dir / "queries.jsonl")}
+
+
 def read_qrels(path: Path) -> dict[str, dict[str, int]]:
     """The judgements of a tab-separated file: query, document, grade; a heading line is skipped.
 
@@ -115,7 +147,7 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
 
 
 def _index(
-    library: Library, articles: list[dict[str, Any]], on_progress: Callable[[int, int], None] | None
+    library: Library, articles: Sequence[Article], on_progress: Callable[[int, int], None] | None
 ) -> dict[str, str]:
     """Keep the articles; their names by document id."""
 
@@ -124,13 +156,13 @@ def _index(
             on_progress(done, len(articles))
 
     ids = library.keep((_document(article) for article in articles), progress)
-    return {document_id: _id(article) for document_id, article in zip(ids, articles, strict=True)}
+    return {document_id: article.id for document_id, article in zip(ids, articles, strict=True)}
 
 
-def _document(article: Mapping[str, Any]) -> Document:
+def _document(article: Article) -> Document:
     """An article as the product keeps one; an article without text is found by its title."""
-    name, title = _id(article), unicodedata.normalize("NFC", str(article.get("title") or ""))
-    text = unicodedata.normalize("NFC", str(article.get("text") or "")) or title
+    name, title = article.id, unicodedata.normalize("NFC", article.title)
+    text = unicodedata.normalize("NFC", article.text) or title
     kept = KeptText(text, (Page(1, Span(0, len(text))),))
     return Document(
         file=SourceFile(

@@ -59,7 +59,8 @@ def area_of(path: str) -> str:
             return area
     if path == "/widget.js":
         return "embed"
-    return "operation" if path in ("/healthz", "/readyz", "/metrics") else "chat"
+    operation = ("/healthz", "/readyz", "/metrics", "/text-health", "/text-health.xlsx")
+    return "operation" if path in operation else "chat"
 
 
 class Gatekeeper:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+from evals.cases import load_suite
 from evals.numbers_report import read_corpus
+from evals.retrieval import read_queries
 from ingest.chunks import cut_chunks
 from ingest.models import Document, KeptText, Page, SourceFile, Span
 from ingest.normalize import clean
@@ -19,13 +19,14 @@ from ingest.pipeline import read_document
 
 _ROOT = Path(__file__).resolve().parents[2]
 _GAZETTE = _ROOT.parent / "shared" / "corpora" / "congbao.jsonl.gz"
-SUITE = _ROOT / "evals" / "suites" / "sample"
+SAMPLE = "sample"
+"""The suite that comes with the product."""
 ALQAC = _ROOT.parent / "shared" / "retrieval" / "alqac2022"
 
 
 def default_corpus() -> Path:
     """The gazette corpus where it is beside the project, else the sample corpus."""
-    return _GAZETTE if _GAZETTE.exists() else SUITE / "documents"
+    return _GAZETTE if _GAZETTE.exists() else load_suite(SAMPLE).documents
 
 
 def passages_of(corpus: Path, count: int, seed: int = 7) -> list[str]:
@@ -91,14 +92,8 @@ def _source(file: Path, folder: Path) -> SourceFile:
     return SourceFile(file, file.relative_to(folder).as_posix(), folder, len(content), digest, "txt")
 
 
-def read_questions(suite: Path) -> list[dict[str, Any]]:
-    """The questions of a suite, as its file has them."""
-    return [json.loads(line) for line in (suite / "questions.jsonl").read_text(encoding="utf-8").splitlines() if line]
-
-
 def questions() -> list[str]:
     """Different questions in staff's words: about the law where they are beside the project, else the sample's."""
-    if not ALQAC.exists():
-        return [case["question"] for case in read_questions(SUITE)]
-    lines = (ALQAC / "queries.jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line)["text"] for line in lines]
+    if ALQAC.exists():
+        return list(read_queries(ALQAC).values())
+    return [case.question for case in load_suite(SAMPLE).cases]

@@ -25,9 +25,10 @@ from evals.benchmarks._langchain import Assembly
 from evals.benchmarks._plot import Series, draw
 from evals.benchmarks._quality import on_collection, on_sample
 from evals.benchmarks._server import serving
-from evals.benchmarks._texts import ALQAC, SUITE, default_corpus, load, questions, read_questions, repeated
+from evals.benchmarks._texts import ALQAC, SAMPLE, default_corpus, load, questions, repeated
 from evals.benchmarks._timing import Times, say, stream
 from evals.benchmarks._vectors import RememberingEmbedder
+from evals.cases import Suite, load_suite
 from ingest.models import Document
 from vectorstore.embed import Embedder
 from vectorstore.library import Library
@@ -142,11 +143,11 @@ def _embedded(document: Document, at: int) -> str:
     return f"{chunk.context}\n{text}" if chunk.context else text
 
 
-def compare(beir: Path, suite: Path) -> dict[str, dict[str, dict[str, float]]]:
+def compare(beir: Path, suite: Suite) -> dict[str, dict[str, dict[str, float]]]:
     """The quality of both by collection; each passage is embedded of its own."""
     embedder = RememberingEmbedder(BUILD / "vectors", exact=True)
-    cases = [case for case in read_questions(suite) if case.get("gold_evidence") and not case.get("history")]
-    found = {"sample": on_sample(suite / "documents", cases, embedder)}
+    cases = [case for case in suite.cases if case.gold_evidence and not case.history]
+    found = {suite.name: on_sample(suite.documents, cases, embedder)}
     if (beir / "qrels.tsv").exists():
         found[beir.name] = on_collection(beir, embedder)
     embedder.save()
@@ -170,7 +171,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             say(f"== {size} passages, filled in {time.perf_counter() - began:.0f} s")
             points.append(growth.measure(questions()))
             _tell(points[-1])
-    quality = compare(ALQAC, SUITE) if _langchain.is_installed() else {}
+    quality = compare(ALQAC, load_suite(SAMPLE)) if _langchain.is_installed() else {}
     for name, both in quality.items():
         say(f"== {name}: {both}")
     kept = {"points": [asdict(point) for point in points], "quality": quality}
@@ -181,9 +182,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def on_suite(folder: Path, embedder: Embedder) -> str:
     """Retrieval and whole answers over the sample corpus, its own questions asked."""
-    asked = [case["question"] for case in read_questions(SUITE)]
+    suite = load_suite(SAMPLE)
+    asked = [case.question for case in suite.cases]
     with Library.open(folder, embedder=embedder) as library:
-        library.ingest([SUITE / "documents"])
+        library.ingest([suite.documents])
         assistant = Assistant(library)
         before = load()
         retrieval = stream(lambda question: assistant.search(question, _TOP_K), asked)

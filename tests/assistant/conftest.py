@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from city_programme import DOCUMENTS
+from scripted_endpoint import Endpoint, serving
 
 from assistant.service import Assistant
 from vectorstore.library import Library
@@ -49,3 +50,10 @@ def sample_troly(tmp_path_factory: pytest.TempPathFactory, sample_documents: Pat
     assistant = Assistant(library)
     yield assistant
     assistant.close()
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    """A model's endpoint that says what it is told to."""
+    with serving() as served:
+        yield served

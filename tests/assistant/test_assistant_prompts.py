@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
-import string
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
+from placeholders import placeholders
 
 from prompts import LANGUAGES, label, say, sentences
 
@@ -22,10 +22,6 @@ def flat(tree: dict[str, Any], above: str = "") -> dict[str, Any]:
     for name, value in tree.items():
         found |= flat(value, f"{above}{name}.") if isinstance(value, dict) else {f"{above}{name}": value}
     return found
-
-
-def placeholders(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
 def labels(name: str, *columns: str) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from dialogues import dialogue
 
 from assistant.conversation import stand_alone
 from assistant.intents import Intent, intent_of, type_asked, units_asked
@@ -142,10 +143,6 @@ def test_a_series_without_a_number() -> None:
 )
 def test_topics(question: str, topic: tuple[str, ...]) -> None:
     assert understand(question).topic == topic
-
-
-def dialogue(*contents: str) -> list[Turn]:
-    return [Turn("assistant" if at % 2 else "user", content) for at, content in enumerate(contents)]
 
 
 @pytest.mark.parametrize(

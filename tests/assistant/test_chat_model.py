@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Iterator
 
 import pytest
 from pydantic import SecretStr
-from scripted_endpoint import Endpoint, Reply, serving
+from scripted_endpoint import Endpoint, Reply
 
 from assistant.chat_model import EndpointModel
 from assistant.config import Settings
@@ -31,12 +30,6 @@ class Clock:
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.now += seconds
-
-
-@pytest.fixture
-def endpoint() -> Iterator[Endpoint]:
-    with serving() as served:
-        yield served
 
 
 @pytest.fixture

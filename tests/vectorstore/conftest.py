@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from programme_factories import PROGRAMME, filled_library
 from sqlalchemy import text
 from throwaway_postgresql import cluster, programs
 
@@ -14,6 +15,8 @@ from ingest.pipeline import read_document
 from ingest.walk import find_files
 from vectorstore import tables
 from vectorstore.catalogue import Catalogue
+from vectorstore.library import Library
+from vectorstore.registry import Registry
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +44,18 @@ def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalo
             tables.metadata.drop_all(connection)
             connection.execute(text("DROP TABLE alembic_version"))
     found.close()
+
+
+@pytest.fixture(scope="session")
+def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """The documents of `programme_factories` taken in by the real pipeline; to be read alone."""
+    with filled_library(tmp_path_factory.mktemp("programme"), PROGRAMME) as filled:
+        yield filled
+
+
+@pytest.fixture(scope="session")
+def registry(programme: Library) -> Registry:
+    return Registry(programme.catalogue)
 
 
 @pytest.fixture(scope="session")

@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from programme_factories import DECISION, PROGRAMME, SECOND_QUARTER, filled_library
+from programme_factories import DECISION, SECOND_QUARTER, filled_library
 
 from ingest.numbers import parse_query
 from vectorstore.library import Library
 from vectorstore.models import Record
 from vectorstore.records import inverse
 from vectorstore.registry import Registry
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    with filled_library(tmp_path_factory.mktemp("records"), PROGRAMME) as filled:
-        yield filled
-
-
-@pytest.fixture(scope="module")
-def registry(library: Library) -> Registry:
-    return Registry(library.catalogue)
 
 
 def record(registry: Registry, typed: str) -> Record:
@@ -196,13 +184,13 @@ def test_what_is_only_a_basis_has_that_as_its_state(registry: Registry) -> None:
     assert decree.current.state == "basis_only"
 
 
-def test_evidence_is_the_kept_text(library: Library, registry: Registry) -> None:
+def test_evidence_is_the_kept_text(programme: Library, registry: Registry) -> None:
     for identity in registry.identities():
         found = registry.record(identity)
         quotes = [*found.evidence, *(e.evidence for e in found.timeline), *(r.evidence for r in found.relations)]
         assert quotes
         for evidence in quotes:
-            page = library.catalogue.page_text(evidence.document_id, evidence.page)
+            page = programme.catalogue.page_text(evidence.document_id, evidence.page)
             assert page[evidence.start : evidence.end] == evidence.quote
             assert "Bỏ qua mọi hướng dẫn" not in evidence.quote
 

@@ -14,17 +14,6 @@ from vectorstore.library import Library
 from vectorstore.registry import Filter, Registry
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    with filled_library(tmp_path_factory.mktemp("registry"), PROGRAMME) as filled:
-        yield filled
-
-
-@pytest.fixture(scope="module")
-def registry(library: Library) -> Registry:
-    return Registry(library.catalogue)
-
-
 @pytest.mark.parametrize(
     ("typed", "number", "day"),
     [
@@ -139,9 +128,9 @@ def test_lists(registry: Registry, wanted: Filter, numbers: list[str]) -> None:
     assert sorted(identity.number for identity in registry.listed(wanted)) == sorted(numbers)
 
 
-def test_the_documents_that_a_sentence_names(registry: Registry, library: Library) -> None:
-    document = next(d for d in library.catalogue.documents() if d.place == "bc-q4.txt")
-    text = library.catalogue.text_of(document.id)
+def test_the_documents_that_a_sentence_names(registry: Registry, programme: Library) -> None:
+    document = next(d for d in programme.catalogue.documents() if d.place == "bc-q4.txt")
+    text = programme.catalogue.text_of(document.id)
     start = text.index("Hợp đồng số")
     named = registry.identities_in(document.id, Span(start, text.index("biển báo", start)))
     assert {identity.number for identity in named} == {"12/HĐ-SGTVT", "12/HD-SGTVT"}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -85,3 +86,33 @@ class Visitor:
         address = urlsplit(request.url)
         if address.scheme in ("http", "https", "ws", "wss"):
             self.called.add(address.netloc)
+
+
+BOX = "#tl-question textarea"
+Visit = Callable[..., Visitor]
+
+
+def open_chat(visit: Visit, address: str, **options: Any) -> Any:
+    """A tab of somebody new with the chat in it."""
+    page = visit(**options).page
+    show(page, address)
+    return page
+
+
+def show(page: Any, address: str) -> None:
+    """The chat in an open tab."""
+    page.goto(address)
+    page.wait_for_selector(BOX)
+    page.wait_for_selector("#tl-first", state="detached")
+
+
+def ask(page: Any, question: str) -> None:
+    """Type a question and send it."""
+    page.fill(BOX, question)
+    page.keyboard.press("Enter")
+
+
+def read_events(stream: str) -> list[tuple[str, Any]]:
+    """Name and value of every server-sent event."""
+    blocks = [block.split("\n") for block in stream.strip().split("\n\n")]
+    return [(name.removeprefix("event: "), json.loads(value.removeprefix("data: "))) for name, value in blocks]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fake_assistant import MONEY, PLAN, TWINS, FakeAssistant
 from fastapi.testclient import TestClient
+from staging import read_events
 
 from assistant.web.api import describe_api
 from assistant.web.texts import load_texts
@@ -32,10 +33,8 @@ def test_ask_gives_the_answer_as_the_command_line_prints_it(client: TestClient, 
 def test_ask_streams_pieces_and_then_the_whole_answer(client: TestClient) -> None:
     reply = client.post("/api/v1/ask", json={"question": "kinh phí"}, headers={"Accept": "text/event-stream"})
     assert reply.headers["content-type"].startswith("text/event-stream")
-    blocks = [block.split("\n") for block in reply.text.strip().split("\n\n")]
-    names = [name.removeprefix("event: ") for name, _ in blocks]
-    values = [json.loads(value.removeprefix("data: ")) for _, value in blocks]
-    assert names == ["piece"] * (len(names) - 1) + ["answer"] and len(names) > 5
+    names, values = zip(*read_events(reply.text), strict=True)
+    assert names == ("piece",) * (len(names) - 1) + ("answer",) and len(names) > 5
     assert "".join(values[:-1]) == values[-1]["text"]
 
 

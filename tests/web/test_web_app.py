@@ -16,7 +16,7 @@ import gradio as gr
 import pytest
 from fake_assistant import FakeAssistant
 from fastapi.testclient import TestClient
-from staging import LISTED, Stranger
+from staging import LISTED, Stranger, read_events
 
 from assistant.config import Settings
 from assistant.models import Answer, Language, Turn
@@ -98,8 +98,8 @@ def test_the_widget_is_one_small_script(client: TestClient) -> None:
 
 def test_the_embedded_chat_answers_with_escaped_markup(client: TestClient) -> None:
     reply = client.post("/embed/ask", json={"question": "112/KH-UBND"})
-    last = reply.text.strip().split("\n\n")[-1].split("\n")[1].removeprefix("data: ")
-    html = json.loads(last)["html"]
+    _, last = read_events(reply.text)[-1]
+    html = last["html"]
     assert "<img" not in html and "&lt;img src=x onerror=&quot;" in html
     assert 'class="tl-timeline"' in html
 

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fake_assistant import DONE, MONEY, FakeAssistant
-from staging import Visitor, running
+from staging import BOX, Visit, ask, open_chat, running
 
 from assistant.config import Settings
 from assistant.web.app import create_app
 
 pytestmark = pytest.mark.browser
-
-BOX = "#tl-question textarea"
-Visit = Callable[..., Visitor]
 
 
 @pytest.fixture(scope="module")
@@ -37,19 +34,6 @@ def home(address: str, service: FakeAssistant) -> str:
     service.failure, service.empty, service.gate = None, False, None
     service.asked.clear()
     return f"{address}/"
-
-
-def open_chat(visit: Visit, address: str, **options: Any) -> Any:
-    page = visit(**options).page
-    page.goto(address)
-    page.wait_for_selector(BOX)
-    page.wait_for_selector("#tl-first", state="detached")
-    return page
-
-
-def ask(page: Any, question: str) -> None:
-    page.fill(BOX, question)
-    page.keyboard.press("Enter")
 
 
 def marked(page: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
@@ -12,7 +11,7 @@ import pytest
 from fake_assistant import MONEY, PLAN, FakeAssistant
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from staging import LISTED, Stranger
+from staging import LISTED, Stranger, read_events
 
 from assistant.config import Settings
 from assistant.kept_conversations import KeptConversations
@@ -74,6 +73,7 @@ def test_what_was_said_is_listed_and_read_again(an: TestClient) -> None:
     assert first["answer"]["text"] == "Kinh phí thực hiện là 12,5 tỷ đồng từ ngân sách tỉnh [1]."
     (citation,) = first["answer"]["citations"]
     assert (citation["quote"], citation["source"]["date"], citation["page"]) == (MONEY.quote, "2024-03-15", 1)
+    assert PLAN.pages[0][citation["start"] : citation["end"]] == citation["quote"]
     # The fake's documents are in no catalogue: to the audit they are gone, and the quote is there all the same.
     assert (citation["state"], citation["quote_stands"], citation["document_id_now"]) == ("gone", False, None)
     assert second["answer"]["standalone_question"] == "Kế hoạch 112/KH-UBND đến đâu rồi?"
@@ -101,10 +101,8 @@ def test_only_the_last_exchanges_are_history(an: TestClient, service: FakeAssist
 def test_an_answer_streams_and_is_kept_when_it_is_whole(an: TestClient) -> None:
     one = begin(an)
     reply = an.post(f"{API}/{one}/ask", json={"question": "kinh phí"}, headers={"Accept": "text/event-stream"})
-    blocks = [block.split("\n") for block in reply.text.strip().split("\n\n")]
-    names = [name.removeprefix("event: ") for name, _ in blocks]
-    values = [json.loads(value.removeprefix("data: ")) for _, value in blocks]
-    assert names == ["piece"] * (len(names) - 1) + ["answer"] and len(names) > 5
+    names, values = zip(*read_events(reply.text), strict=True)
+    assert names == ("piece",) * (len(names) - 1) + ("answer",) and len(names) > 5
     assert "".join(values[:-1]) == values[-1]["text"]
     assert (values[-1]["conversation_id"], values[-1]["turn"]) == (one, 1)
     assert an.get(f"{API}/{one}").json()["turns"] == 2
@@ -459,10 +457,3 @@ def test_a_browser_without_cookies_has_a_conversation_that_is_kept_nowhere(
     assert (len(talk.exchanges), talk.id) == (2, None)
     assert len(service.asked[-1][1]) == 2
     assert "chưa lưu" not in conversation_block(talk, load_texts("vi")).lower()
-
-
-def test_the_documents_of_the_fake_are_what_they_are(an: TestClient) -> None:
-    """The quote of a stored answer stands in the page that it was taken from."""
-    one = begin(an, "kinh phí")
-    citation = an.get(f"{API}/{one}").json()["exchanges"][0]["answer"]["citations"][0]
-    assert PLAN.pages[0][citation["start"] : citation["end"]] == citation["quote"]

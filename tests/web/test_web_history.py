@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from fake_assistant import MONEY, FakeAssistant
 from fastapi import FastAPI
-from staging import Visitor, running
+from staging import BOX, Visit, ask, open_chat, running, show
 
 from assistant.kept_conversations import KeptConversations
 
 pytestmark = pytest.mark.browser
-
-BOX = "#tl-question textarea"
-Visit = Callable[..., Visitor]
 
 
 @pytest.fixture(scope="module")
@@ -24,21 +21,8 @@ def address(kept_app: tuple[FastAPI, FakeAssistant, KeptConversations]) -> Itera
         yield f"{url}/"
 
 
-def open_chat(visit: Visit, address: str, **options: Any) -> Any:
-    page = visit(**options).page
-    show(page, address)
-    return page
-
-
-def show(page: Any, address: str) -> None:
-    page.goto(address)
-    page.wait_for_selector(BOX)
-    page.wait_for_selector("#tl-first", state="detached")
-
-
-def ask(page: Any, question: str, answers: int = 1) -> None:
-    page.fill(BOX, question)
-    page.keyboard.press("Enter")
+def answered(page: Any, question: str, answers: int = 1) -> None:
+    ask(page, question)
     said(page, answers)
 
 
@@ -53,12 +37,12 @@ def titles(page: Any, *expected: str) -> None:
 
 def test_what_was_asked_is_found_and_opened_another_day(visitor: Visit, address: str) -> None:
     page = open_chat(visitor, address)
-    ask(page, "Kinh phí thực hiện?")
-    ask(page, "Nó đến đâu rồi?", 2)
+    answered(page, "Kinh phí thực hiện?")
+    answered(page, "Nó đến đâu rồi?", 2)
     assert page.inner_text(".tl-understood") == "Hiểu câu hỏi là: Kế hoạch 112/KH-UBND đến đâu rồi?"
     page.click("#tl-new")
     page.wait_for_selector("#tl-welcome .tl-example")
-    ask(page, "Khi nào phải báo cáo?")
+    answered(page, "Khi nào phải báo cáo?")
     show(page, address)
     page.get_by_role("button", name="Mở danh sách hội thoại đã lưu").click()
     titles(page, "Khi nào phải báo cáo?", "Kinh phí thực hiện?")
@@ -71,14 +55,14 @@ def test_what_was_asked_is_found_and_opened_another_day(visitor: Visit, address:
     assert page.locator(".tl-card").count() == 1 and page.locator(".tl-understood").count() == 1
     assert page.get_attribute("#tl-history .hi-open", "aria-current") == "true"
     # It goes on where it was.
-    ask(page, "Kinh phí?", 3)
+    answered(page, "Kinh phí?", 3)
     page.get_by_role("searchbox").fill("")
     titles(page, "Kinh phí thực hiện?", "Khi nào phải báo cáo?")
 
 
 def test_the_quote_is_there_when_its_page_is_not(visitor: Visit, address: str) -> None:
     page = open_chat(visitor, address)
-    ask(page, "Kinh phí?")
+    answered(page, "Kinh phí?")
     show(page, address)
     page.click("#tl-history-toggle")
     page.click("#tl-history .hi-open")
@@ -93,7 +77,7 @@ def test_the_quote_is_there_when_its_page_is_not(visitor: Visit, address: str) -
 
 def test_rename_and_delete_with_the_keyboard_alone(visitor: Visit, address: str) -> None:
     page = open_chat(visitor, address)
-    ask(page, "Kinh phí?")
+    answered(page, "Kinh phí?")
     focused = "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"
 
     def press_until(key: str, name: str) -> None:
@@ -130,7 +114,7 @@ def test_rename_and_delete_with_the_keyboard_alone(visitor: Visit, address: str)
 
 def test_two_people_have_two_lists(visitor: Visit, address: str) -> None:
     first, second = open_chat(visitor, address), open_chat(visitor, address)
-    ask(first, "Kinh phí?")
+    answered(first, "Kinh phí?")
     for page in (first, second):
         page.click("#tl-history-toggle")
     titles(first, "Kinh phí?")
@@ -141,12 +125,12 @@ def test_a_second_tab_of_the_same_person_takes_in_what_the_first_said(visitor: V
     tab = visitor()
     first, second = tab.page, tab.context.new_page()
     show(first, address)
-    ask(first, "Kinh phí?")
+    answered(first, "Kinh phí?")
     show(second, address)
     second.click("#tl-history-toggle")
     second.click("#tl-history .hi-open")
     said(second, 1)
-    ask(second, "Khi nào báo cáo?", 2)
+    answered(second, "Khi nào báo cáo?", 2)
     first.fill(BOX, "112/KH-UBND")
     first.keyboard.press("Enter")
     said(first, 3)
@@ -155,7 +139,7 @@ def test_a_second_tab_of_the_same_person_takes_in_what_the_first_said(visitor: V
 
 def test_on_a_phone_the_list_covers_the_page(visitor: Visit, address: str) -> None:
     page = open_chat(visitor, address, viewport={"width": 360, "height": 640}, has_touch=True)
-    ask(page, "Kinh phí thực hiện của kế hoạch số hóa hồ sơ lưu trữ là bao nhiêu?")
+    answered(page, "Kinh phí thực hiện của kế hoạch số hóa hồ sơ lưu trữ là bao nhiêu?")
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     page.click("#tl-history-toggle")
     page.wait_for_selector("#tl-history .hi-open")
@@ -185,10 +169,10 @@ def test_the_list_speaks_the_language_of_the_page(visitor: Visit, address: str) 
 
 def test_what_was_typed_is_still_searched_in_another_language(visitor: Visit, address: str) -> None:
     page = open_chat(visitor, address)
-    ask(page, "Kinh phí?")
-    ask(page, "Khi nào báo cáo?", 2)
+    answered(page, "Kinh phí?")
+    answered(page, "Khi nào báo cáo?", 2)
     page.click("#tl-new")
-    ask(page, "112/KH-UBND")
+    answered(page, "112/KH-UBND")
     page.click("#tl-history-toggle")
     page.get_by_role("searchbox").fill("bao cao")
     titles(page, "Kinh phí?")
@@ -201,13 +185,13 @@ def test_what_was_typed_is_still_searched_in_another_language(visitor: Visit, ad
 
 def test_a_title_can_be_edited_while_an_answer_arrives(visitor: Visit, address: str) -> None:
     page = open_chat(visitor, address)
-    ask(page, "Kinh phí?")
+    answered(page, "Kinh phí?")
     page.click("#tl-new")
     page.click("#tl-history-toggle")
     titles(page, "Kinh phí?")
     page.click("#tl-history .hi-rename")
     page.fill("#tl-history .hi-name", "Ngân sách")
-    ask(page, "Khi nào báo cáo?")
+    answered(page, "Khi nào báo cáo?")
     # Two frames: what follows an answer has been done by then.
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.evaluate("fetch('api/v1/conversations?q=&offset=0&limit=50').then(reply => reply.text())")
@@ -219,7 +203,7 @@ def test_a_title_can_be_edited_while_an_answer_arrives(visitor: Visit, address: 
 def test_a_deletion_takes_out_that_conversation_whatever_is_listed_by_then(visitor: Visit, address: str) -> None:
     page = open_chat(visitor, address)
     for question in ("Kinh phí?", "Khi nào báo cáo?"):
-        ask(page, question)
+        answered(page, question)
         page.click("#tl-new")
         page.wait_for_selector("#tl-welcome .tl-example")
     page.click("#tl-history-toggle")

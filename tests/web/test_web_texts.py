@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-import string
 from pathlib import Path
 
 import pytest
+from placeholders import placeholders
 
 from assistant.web.texts import LANGUAGES, choose_language, load_texts
 
 WEB = Path(__file__).resolve().parents[2] / "assistant" / "web"
 TABLES = WEB.parents[1] / "ingest" / "status_data"
-
-
-def placeholders(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
 def test_both_languages_have_the_same_names() -> None:
