@@ -166,7 +166,7 @@ def _basis(text: str, reference: Reference) -> tuple[int, int] | None:
     """The name that stands on a reference: `Danh mục … theo Công văn số …`."""
     if reference.own:
         return None
-    match = _STANDS_ON.search(text, reference.sentence.start, reference.span.start)
+    match = _STANDS_ON.search(text, reference.governed_from, reference.span.start)
     return match.span("name") if match and not _TENSE.search(match["name"]) else None
 
 

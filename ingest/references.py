@@ -103,6 +103,8 @@ _NEXT_PREDICATE = re.compile(
 )
 """Behind a comma, what somebody is to do with the document, and not what it is about."""
 _LEADING_DATE = re.compile(r"\W*(?:(?:\d{1,3}|[a-zđ])[.)]\s+)?(?:vào\s+)?(?=ngày\s)", re.IGNORECASE)
+_ISSUER_REACH = 2_000
+"""Characters before a number in which the body stands that issued it."""
 _ISSUED_BY = re.compile(r"\s+(?:\([^)]{1,40}\)\s*)?(?:đã\s+|vừa\s+)?(?:ban hành|có|ký|phê duyệt)(?!\w)", re.IGNORECASE)
 _ANNEXED = re.compile(
     rf"(?<!\w)((?:{_TYPES}|danh mục)\s.{{5,400}}?)\s+(?:được\s+)?ban hành kèm theo\s+$", re.IGNORECASE
@@ -268,7 +270,7 @@ def _issuer(text: str, sentence: Span, start: int, mention: NumberMention, tail:
     if tail.issuer and not (coded and _other_level(coded, tail.issuer)):
         return tail.issuer
     named = None
-    for body in find_bodies(text, sentence.start, start):
+    for body in find_bodies(text, max(sentence.start, start - _ISSUER_REACH), start):
         if _ISSUED_BY.match(text, body.end, start + 1):
             named = full_name(body.of(text), city)
     if named and (not coded or same_body(coded, named)):
