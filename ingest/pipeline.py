@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from ingest.chunks import cut_chunks
 from ingest.errors import UnreadableFileError
 from ingest.header import read_header
+from ingest.leads import Leads
 from ingest.models import Document, DocumentHeader, FileReport, FileStatus, KeptText, RawDocument, Section, SourceFile
 from ingest.normalize import normalize
 from ingest.readers import reader_for
@@ -44,7 +45,8 @@ def read_document(file: SourceFile) -> Document:
     header = read_header(kept)
     sections = find_sections(kept.text)
     title = title_of(file, header, sections, kept)
-    references = find_references(kept, header, sections)
+    references = find_references(kept, header)
+    leads = Leads(kept.text, references)
     return Document(
         file=file,
         kept=kept,
@@ -52,8 +54,8 @@ def read_document(file: SourceFile) -> Document:
         title=title,
         sections=sections,
         references=references,
-        statements=find_statements(kept, header, sections, references),
-        relations=find_relations(kept, header, sections, references),
+        statements=find_statements(kept, header, references, leads),
+        relations=find_relations(kept, header, references, leads),
         chunks=cut_chunks(kept, title, sections),
         encoding=raw.encoding,
         warnings=raw.warnings,

@@ -19,7 +19,7 @@ from ingest.dates import find_dates
 from ingest.folding import fold
 from ingest.governed import governed_documents, with_full_names
 from ingest.hostile import is_instruction
-from ingest.models import DocumentHeader, KeptText, NumberMention, Reference, Section, Span
+from ingest.models import DocumentHeader, KeptText, NumberMention, Reference, Span
 from ingest.named import named_documents
 from ingest.numbers import find_numbers, issuer_name, parse_number, type_name
 from ingest.sentences import split_sentences
@@ -129,15 +129,13 @@ class _Tail:
     subject: Span | None
 
 
-def find_references(kept: KeptText, header: DocumentHeader, sections: Sequence[Section]) -> tuple[Reference, ...]:
+def find_references(kept: KeptText, header: DocumentHeader) -> tuple[Reference, ...]:
     """The documents that the text names, in the order of the text; sentences that speak to a program name none.
 
     Args:
         kept: the text.
         header: the document's own header; its number becomes the reference marked `own`.
-        sections: unused by the rules so far beside the order of reading; kept for the seam.
     """
-    del sections
     text = kept.text
     sentences = split_sentences(text)
     starts = [sentence.start for sentence in sentences]

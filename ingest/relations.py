@@ -8,7 +8,7 @@ from itertools import chain
 
 from ingest.drafts import is_draft
 from ingest.leads import Leads, is_ordered
-from ingest.models import DocumentHeader, KeptText, Reference, Relation, Section
+from ingest.models import DocumentHeader, KeptText, Reference, Relation
 from ingest.named import is_named, named_relations
 
 _I = re.IGNORECASE
@@ -84,20 +84,18 @@ _DEEDS = frozenset({"replaces", "abrogates", "amends", "corrects"})
 
 
 def find_relations(
-    kept: KeptText, header: DocumentHeader, sections: Sequence[Section], references: Sequence[Reference]
+    kept: KeptText, header: DocumentHeader, references: Sequence[Reference], leads: Leads
 ) -> tuple[Relation, ...]:
     """The stated links of a text.
 
     Args:
         kept: the text.
         header: tells what the document itself is; without a type it makes no links of its own but reports.
-        sections: unused by the rules so far; kept for the seam.
         references: as `find_references` gave them; `Relation.source` and `.target` index them.
+        leads: the words that lead to them.
     """
-    del sections
     seen: set[tuple[int | None, str, int]] = set()
     found = []
-    leads = Leads(kept.text, references)
     drafted = is_draft(kept.text, header)
     links = (
         _between(kept.text, header, references, leads),

@@ -19,7 +19,8 @@ from ingest.cutoffs import Cutoffs
 from ingest.dates import find_dates
 from ingest.event_day import event_day
 from ingest.hostile import is_instruction
-from ingest.models import DocumentHeader, KeptText, Quantity, Reference, Section, Span, Statement
+from ingest.leads import Leads
+from ingest.models import DocumentHeader, KeptText, Quantity, Reference, Span, Statement
 from ingest.named import named_relations
 from ingest.progress import read_progress
 from ingest.quantities import find_quantities
@@ -71,27 +72,26 @@ _CORRECTED_DEADLINE = re.compile(r"(?:sửa lại|đọc là|sửa thành)[^.]{0
 
 
 def find_statements(
-    kept: KeptText, header: DocumentHeader, sections: Sequence[Section], references: Sequence[Reference]
+    kept: KeptText, header: DocumentHeader, references: Sequence[Reference], leads: Leads
 ) -> tuple[Statement, ...]:
     """The statements of progress in a text, in its order.
 
     Args:
         kept: the text.
         header: whose date is the statements' "as of" date.
-        sections: unused by the rules so far; kept for the seam.
         references: as `find_references` gave them; `Statement.reference` indexes them.
+        leads: the words that lead to them.
     """
-    del sections
-    reader = _Reader(kept.text, header, references)
-    return (*reader.statements(), *find_validity(kept, header, references))
+    reader = _Reader(kept.text, header, references, leads)
+    return (*reader.statements(), *find_validity(kept, header, references, leads))
 
 
 class _Reader:
     """Reads the statements of one document."""
 
-    def __init__(self, text: str, header: DocumentHeader, references: Sequence[Reference]) -> None:
+    def __init__(self, text: str, header: DocumentHeader, references: Sequence[Reference], leads: Leads) -> None:
         self.text, self.header, self.references = text, header, references
-        self.verbs = Verbs(text, header, references)
+        self.verbs = Verbs(text, header, references, leads)
         self.rows = Rows(text)
         self.cutoffs = Cutoffs(text)
         self.reports = tells_progress(header)
@@ -375,13 +375,10 @@ class _Reader:
         return self._statement(index, said.state, day, reference, said.cue, clause)
 
     def _by_verb(self, index: int, reference: Reference, governed: str | None) -> Statement | None:
-        text, sentence = self.text, reference.sentence
-        before = text[reference.governed_from : reference.span.start]
-        plain = re.sub(r"^\s*(?:\d{1,3}[.)]|[a-zđ][.)]|[-+•])\s+", "", before)
-        state, cue, day = self.verbs.read(index, reference, before, plain, governed)
+        state, cue, day = self.verbs.read(index, governed)
         if state is None:
             return None
-        return self._statement(index, state, day, reference, cue, sentence)
+        return self._statement(index, state, day, reference, cue, reference.sentence)
 
     def _statement(
         self, index: int, state: str, day: date | None, reference: Reference, cue: str, where: Span
