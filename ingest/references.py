@@ -24,37 +24,9 @@ from ingest.named import named_documents
 from ingest.numbers import find_numbers, issuer_name, parse_number, type_name
 from ingest.sentences import split_sentences
 from ingest.short_forms import resolved_short_forms
+from ingest.type_words import TYPE_WORDS, any_of, type_word_at
 
-TYPE_WORDS = (
-    "chương trình hành động",
-    "chương trình",
-    "quyết định",
-    "kế hoạch",
-    "công văn",
-    "báo cáo",
-    "nghị quyết",
-    "nghị định",
-    "thông tư liên tịch",
-    "thông tư",
-    "chỉ thị",
-    "thông báo",
-    "tờ trình",
-    "hướng dẫn",
-    "đề án",
-    "dự án",
-    "quy hoạch",
-    "quy chế",
-    "quy định",
-    "kết luận",
-    "công điện",
-    "biên bản",
-    "hợp đồng",
-    "phương án",
-    "bản ghi nhớ",
-    "luật",
-    "pháp lệnh",
-)
-_TYPES = "|".join(re.escape(word) for word in TYPE_WORDS)
+_TYPES = any_of(TYPE_WORDS)
 _TYPE_BEFORE = re.compile(rf"(?<!\w)(?i:({_TYPES}))\s*(?:(?i:số)\s*:?\s*)?$")
 _LIST_GAP = re.compile(r"[\s,;]*(?:và\s+)?(?:số\s+)?")
 _DATE_LEAD = re.compile(r"[\s,]*\(?\s*(?:ký\s+)?(?=ngày\b)")
@@ -154,7 +126,7 @@ def find_references(kept: KeptText, header: DocumentHeader) -> tuple[Reference, 
     # It lends no other mention a name or a number, and what points back out of it (`Kế hoạch này`) is none either.
     found = with_full_names(text, _unspoken(text, found))
     found.sort(key=lambda reference: (reference.span.start, reference.span.end))
-    return tuple(_unspoken(text, resolved_short_forms(text, header, sentences, found, TYPE_WORDS)))
+    return tuple(_unspoken(text, resolved_short_forms(text, header, sentences, found)))
 
 
 def _unspoken(text: str, references: Sequence[Reference]) -> list[Reference]:
@@ -328,8 +300,8 @@ def _unnumbered(text: str, sentences: Sequence[Span], numbered: Sequence[Referen
         item = _ITEM.match(text, sentence.start, sentence.end)
         name = Span(*item.span(1)) if item else None
         if name and not any(span.overlaps(name) for span in taken):
-            word = _type_word_at(text, name.start)
-            found.append(Reference(name, sentence, None, word, None, None, name))
+            word = type_word_at(text, name.start, TYPE_WORDS)
+            found.append(Reference(name, sentence, None, word and word.capitalize(), None, None, name))
             continue
         for dated in _DATED.finditer(text, sentence.start, sentence.end):
             dates = find_dates(text[dated.end() : min(sentence.end, dated.end() + 48)])
@@ -339,11 +311,6 @@ def _unnumbered(text: str, sentences: Sequence[Span], numbered: Sequence[Referen
                     kind = " ".join(dated.group(0).split()).capitalize()
                     found.append(Reference(span, sentence, None, kind, dates[0].date, None, span))
     return found
-
-
-def _type_word_at(text: str, start: int) -> str | None:
-    word = re.compile(rf"(?i:{_TYPES})").match(text, start)
-    return word.group().capitalize() if word else None
 
 
 def title_of(text: str, reference: Span, subject: Span, type_code: str | None, type_word: str | None) -> str:
