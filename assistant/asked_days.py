@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.evidence import own_date
+from assistant.requirements import own_dates
 from assistant.understand import Understanding
+from ingest.dates import find_dates
 from ingest.folding import fold_words
+from ingest.models import blanked
 from vectorstore.models import TimelineEntry
 
 _PLAIN = frozenset(
@@ -40,12 +42,14 @@ _EVENTS: tuple[tuple[re.Pattern[str], frozenset[str], re.Pattern[str] | None], .
 
 def asks_of_issue(asked: Understanding) -> bool:
     """Whether a question for a day asks for the document's own and for nothing else (`ký khi nào`)."""
-    characters = list(asked.question)
-    for mention in asked.mentions:
-        if mention.span.end <= len(characters):
-            characters[mention.span.start : mention.span.end] = " " * (mention.span.end - mention.span.start)
+    # `Quyết định số 815/QĐ-UBND ngày 12/03/2019`: the day behind a number only names the document.
+    dates = {mention.date for mention in asked.mentions}
+    named = [mention.span for mention in asked.mentions]
+    named += [mention.span for mention in find_dates(asked.question) if mention.date in dates]
     bodies = {word for name in asked.issuers for word in fold_words(name).split()}
-    return not set(fold_words("".join(characters)).split()) - _PLAIN - bodies - set(map(str, range(1900, 2100)))
+    return (
+        not set(fold_words(blanked(asked.question, named)).split()) - _PLAIN - bodies - set(map(str, range(1900, 2100)))
+    )
 
 
 def event_entries(timeline: Sequence[TimelineEntry], question: str) -> list[TimelineEntry] | None:
@@ -57,7 +61,7 @@ def event_entries(timeline: Sequence[TimelineEntry], question: str) -> list[Time
                 entry
                 for entry in timeline
                 if entry.state in states
-                and own_date(entry.evidence.quote)
+                and own_dates(entry.evidence.quote)
                 and (said is None or said.search(entry.evidence.quote))
             ]
     return None

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.draft import Draft, Ground, Line
-from assistant.evidence import FoundSentence, is_row
 from assistant.facts import Fact, find_facts
+from assistant.found_sentences import FoundSentence, is_row
 from assistant.status import StatusWriter
 from ingest.folding import fold_words
 from vectorstore.models import Record, RelationEntry

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from assistant.config import Settings
     from assistant.models import Lookup
     from assistant.service import Assistant
-
+    from ingest.models import FileReport
+    from vectorstore.library import Library
 
 app = typer.Typer(
     name="troly",
@@ -36,7 +37,8 @@ Spoken = Literal["vi", "en"]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 
 
-def _settings(data: Path | None, **changed: Any) -> Settings:
+def settings_of(data: Path | None, **changed: Any) -> Settings:
+    """The settings with a command's options before them; what is not valid ends the command with the remedy."""
     from pydantic import ValidationError
 
     from assistant.config import Settings
@@ -54,7 +56,7 @@ def _settings(data: Path | None, **changed: Any) -> Settings:
 def _assistant(data: Path | None) -> Iterator[Assistant]:
     from assistant.service import open_assistant
 
-    assistant = open_assistant(_settings(data))
+    assistant = open_assistant(settings_of(data))
     try:
         yield assistant
     finally:
@@ -73,28 +75,88 @@ def _print(value: Any) -> None:
 @app.command()
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders; folders are read with all below them.")],
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Take out the documents whose file is no longer there.")
+    ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on, and take in what changes, until Ctrl-C.")] = False,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """Read files and folders into the library."""
     from assistant.ingesting import ingest_with_progress
-    from assistant.printing import report_json, totals_json
     from assistant.service import open_library
 
     missing = [path for path in paths if not path.exists()]
     if len(missing) == len(paths):
         _stop("Không tìm thấy: " + ", ".join(map(str, missing)) + ". Xin kiểm tra lại đường dẫn.")
-    settings = _settings(data)
+    settings = settings_of(data)
     with open_library(settings) as library:
-        reports = ingest_with_progress(library, paths, settings.max_file_mb * 2**20)
+        if watch:
+            _watch(library, [path for path in paths if path.exists()], prune, as_json)
+            return
+        reports = ingest_with_progress(library, paths, prune)
+    _show_reports(reports, as_json)
+    if any(report.status == "failed" for report in reports) or missing:
+        raise typer.Exit(1)
+
+
+def _show_reports(reports: Sequence[FileReport], as_json: bool) -> None:
+    from assistant.printing import report_json, totals_json
+    from assistant.tables import print_reports
+
     if as_json:
         _print({"files": [report_json(report) for report in reports], "totals": totals_json(reports)})
     else:
-        from assistant.tables import print_reports
-
         print_reports(reports)
-    if any(report.status == "failed" for report in reports) or missing:
-        raise typer.Exit(1)
+
+
+def _watch(library: Library, paths: Sequence[Path], prune: bool, as_json: bool) -> None:
+    from assistant.ingesting import ingest_with_progress
+    from assistant.watching import follow
+
+    typer.echo("Đang theo dõi thay đổi; nhấn Ctrl+C để dừng.", err=True)
+    try:
+        follow(
+            paths,
+            lambda: ingest_with_progress(library, paths, prune),
+            lambda reports: _show_reports(reports, as_json),
+            lambda why: typer.echo(why, err=True),
+            library.data_dir,
+        )
+    except KeyboardInterrupt:
+        typer.echo("Đã dừng theo dõi; những tệp đã xong vẫn được giữ.", err=True)
+
+
+@app.command()
+def remove(
+    named: Annotated[
+        list[str], typer.Argument(metavar="WHAT...", help="Paths, places below the folder, document ids or numbers.")
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take documents out of the library, with every trace of them."""
+    from assistant.printing import document_json
+    from assistant.removing import documents_named
+    from assistant.service import open_library
+
+    with open_library(settings_of(data)) as library:
+        chosen = documents_named(named, library.catalogue.documents())
+        for document in chosen:
+            typer.echo(f"{document.id}  {document.path}  {document.title}", err=True)
+        if not yes:
+            if not sys.stdin.isatty():
+                _stop("Chưa gỡ văn bản nào: xin thêm --yes để xác nhận.")
+            if not typer.confirm(f"Gỡ {len(chosen)} văn bản nêu trên khỏi thư viện?", err=True):
+                raise typer.Exit(1)
+        clean = library.remove(*(document.id for document in chosen))
+    if as_json:
+        _print({"removed": [document_json(document) for document in chosen], "traces_left": not clean})
+    else:
+        typer.echo(f"Đã gỡ {len(chosen)} văn bản. Tệp gốc không bị xóa; hội thoại đã lưu giữ nguyên đoạn trích.")
+    if not clean:
+        _stop("Máy chủ đang mở danh mục nên còn dấu vết trong tệp: dừng máy chủ rồi chạy `troly doctor --repair`.", 1)
 
 
 @app.command()
@@ -162,8 +224,20 @@ def status(
             _print({**lookup.as_json(), **places})
         else:
             _print_answer(assistant.status_text(lookup, language))
+            _print_signatures(lookup, language)
             if mentions:
                 _print_mentions(assistant, lookup)
+
+
+def _print_signatures(lookup: Lookup, language: Spoken | None) -> None:
+    from assistant.signatures import signature_notes
+    from assistant.topics import language_of
+
+    notes = signature_notes(lookup.record.signatures, language or language_of(lookup.query)) if lookup.record else []
+    if notes:
+        typer.echo("")
+    for note in notes:
+        typer.echo(note)
 
 
 def _print_mentions(assistant: Assistant, lookup: Lookup) -> None:
@@ -200,6 +274,8 @@ def _write_record(
 
 
 def _print_answer(answer: Any) -> None:
+    from assistant.signatures import short_note
+
     typer.echo(answer.text)
     if answer.citations:
         typer.echo("")
@@ -207,6 +283,9 @@ def _print_answer(answer: Any) -> None:
         evidence = citation.evidence
         typer.echo(f"[{citation.marker}] {evidence.document}, trang {evidence.page} {evidence.section}".rstrip())
         typer.echo(f"    “{evidence.quote}”")
+        signed = short_note(citation.source.signatures, answer.language)
+        if signed:
+            typer.echo(f"    {signed}")
 
 
 @app.command()
@@ -265,33 +344,36 @@ def text(
     data: Data = None,
 ) -> None:
     """Print the text as the product keeps it, without indexing anything."""
-    del data
     from ingest.errors import IngestError
     from ingest.models import FileReport
-    from ingest.pipeline import read_text
+    from ingest.reading import ReaderPool
     from ingest.walk import find_files
 
+    limits = settings_of(data).limits
     failed, taken = False, set[str]()
-    for found in find_files(paths):
-        if isinstance(found, FileReport):
-            typer.echo(f"{found.place}: {found.error or found.status}", err=True)
-            failed = failed or found.status == "failed"
-            continue
-        try:
-            kept = read_text(found)[1].text
-        except IngestError as error:
-            typer.echo(f"{found.place}: {error}", err=True)
-            failed = True
-            continue
-        if out:
-            out.mkdir(parents=True, exist_ok=True)
-            # Two files of one name and other endings, or in two folders: the second keeps its whole place in its name.
-            name = f"{found.path.stem}.txt"
-            name = name if name not in taken else f"{found.place.replace('/', '_')}.txt"
-            taken.add(name)
-            (out / name).write_text(kept, encoding="utf-8")
-        else:
-            typer.echo(kept)
+    with ReaderPool(limits) as pool:
+        found = find_files(paths, max_bytes=limits.file_bytes)
+        for file, reading in pool.ahead(found, lambda one: None if isinstance(one, FileReport) else pool.text(one)):
+            if isinstance(file, FileReport) or reading is None:
+                assert isinstance(file, FileReport)
+                typer.echo(f"{file.place}: {file.error or file.status}", err=True)
+                failed = failed or file.status == "failed"
+                continue
+            try:
+                kept = reading.result()[1].text
+            except IngestError as error:
+                typer.echo(f"{file.place}: {error}", err=True)
+                failed = True
+                continue
+            if out:
+                out.mkdir(parents=True, exist_ok=True)
+                # Two files of one name and other endings, or in two folders: the second keeps its place in its name.
+                name = f"{file.path.stem}.txt"
+                name = name if name not in taken else f"{file.place.replace('/', '_')}.txt"
+                taken.add(name)
+                (out / name).write_text(kept, encoding="utf-8")
+            else:
+                typer.echo(kept)
     if failed:
         raise typer.Exit(1)
 
@@ -352,7 +434,7 @@ def serve(
     """Serve the web chat, the embeddable chat and the API."""
     from assistant.web.offline import keep_offline
 
-    settings = _settings(data, host=host, port=port, root_path=root_path)
+    settings = settings_of(data, host=host, port=port, root_path=root_path)
     keep_offline(settings.data_dir)
     from assistant.kept_conversations import KeptConversations
     from assistant.service import open_assistant
@@ -378,12 +460,79 @@ def doctor(
     from assistant.doctor import examine
     from assistant.tables import print_health
 
-    health = examine(_settings(data), repair)
+    health = examine(settings_of(data), repair)
     if as_json:
         _print(health.as_json())
     else:
         print_health(health)
     if not health.sound:
+        raise typer.Exit(1)
+
+
+@app.command("text-health")
+def text_health(
+    data: Data = None,
+    as_json: AsJson = False,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Write the whole table to Excel.")] = None,
+) -> None:
+    """Report on the text of every file: OCR, old encodings, lost diacritics, split words, and what to do."""
+    from assistant.tables import print_text_health
+    from assistant.text_health import text_health as examine
+    from assistant.text_health import write_health
+    from vectorstore.library import Library
+
+    settings = settings_of(data)
+    with Library(settings.data_dir, settings.database_url) as library:
+        reports = examine(library.catalogue)
+    if xlsx is not None:
+        write_health(xlsx, reports, "vi")
+    if as_json:
+        _print({"files": [report.as_json() for report in reports]})
+    elif xlsx is None:
+        print_text_health(reports)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to write; an older file is replaced.")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the whole library into one file, while the server runs."""
+    from assistant.service import open_library
+
+    with open_library(settings_of(data)) as library:
+        manifest = library.back_up(file)
+    if as_json:
+        _print({name: manifest[name] for name in ("format", "written_at", "documents")} | {"size": file.stat().st_size})
+    else:
+        size = file.stat().st_size / 2**20
+        typer.echo(f"Đã sao lưu {manifest['documents']} văn bản vào {file} ({size:.1f} MB), đã kiểm tra lại.")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `troly backup` wrote.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a library that holds something.")] = False,
+    data: Data = None,
+) -> None:
+    """Put the library of a backup in the place of this one."""
+    from assistant.service import open_library
+    from vectorstore.library import restore as put_back
+
+    settings = settings_of(data)
+    if settings.database_url:
+        _stop("Danh mục ở máy chủ cơ sở dữ liệu: xin khôi phục bằng công cụ của máy chủ đó (pg_restore).")
+    manifest = put_back(file, settings.data_dir, force)
+    with open_library(settings) as library:
+        problems = library.check()
+    typer.echo(
+        f"Đã khôi phục {manifest['documents']} văn bản, sao lưu lúc {manifest['written_at']}. "
+        "Nếu máy chủ đang chạy, xin khởi động lại."
+    )
+    for problem in problems:
+        typer.echo(problem.message, err=True)
+    if problems:
         raise typer.Exit(1)
 
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.draft import Draft, Line
-from assistant.evidence import has_money
 from assistant.intents import Intent
 from assistant.naming import record_name
 from assistant.quoting import Quoter
 from assistant.record_answers import RecordAnswers
+from assistant.requirements import has_money
 from assistant.status import StatusWriter
 from assistant.understand import Understanding
 from ingest.folding import fold_words

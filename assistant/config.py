@@ -10,10 +10,12 @@ import platformdirs
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ingest.limits import Limits
+
 # What says where the product runs and not how it answers; an address may hold a password, too.
 _NOT_OF_ANSWERS = {
     "data_dir", "database_url", "chroma_url", "host", "port", "root_path", "embed_origins", "max_file_mb", "log_level",
-    "keep_conversations",
+    "keep_conversations", "max_pages", "file_timeout_s", "page_timeout_s", "file_memory_mb",
 }  # fmt: skip
 
 
@@ -47,6 +49,10 @@ class Settings(BaseSettings):
     )
     keep_conversations: bool = Field(True, description="Whether conversations are kept, each person's own.")
     max_file_mb: int = Field(200, ge=1, description="Largest file that ingest reads, in megabytes.")
+    max_pages: int = Field(5_000, ge=1, description="Most pages of a file that ingest reads.")
+    file_timeout_s: float = Field(180, gt=0, description="Longest time that reading a file may take, in seconds.")
+    page_timeout_s: float = Field(20, ge=0, description="What each page of the file adds to that time, in seconds.")
+    file_memory_mb: int = Field(2_048, ge=256, description="Most memory that reading a file may take, in megabytes.")
     model_url: str = Field(
         "",
         description="Base URL of an OpenAI-compatible endpoint that writes the answers (`http://127.0.0.1:11434/v1`); "
@@ -66,6 +72,17 @@ class Settings(BaseSettings):
     def allowed_origins(self) -> tuple[str, ...]:
         """`embed_origins` taken apart, without trailing slashes."""
         return tuple(origin.strip().rstrip("/") for origin in self.embed_origins.split(",") if origin.strip())
+
+    @property
+    def limits(self) -> Limits:
+        """What reading one file may cost."""
+        return Limits(
+            file_bytes=self.max_file_mb * 2**20,
+            pages=self.max_pages,
+            seconds=self.file_timeout_s,
+            page_seconds=self.page_timeout_s,
+            memory_bytes=self.file_memory_mb * 2**20,
+        )
 
     @property
     def fingerprint(self) -> str:

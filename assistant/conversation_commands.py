@@ -29,10 +29,10 @@ Data = Annotated[
 
 @contextmanager
 def _catalogue(data: Path | None) -> Iterator[Catalogue]:
-    from assistant.cli import _settings
+    from assistant.cli import settings_of
     from vectorstore.library import Library
 
-    settings = _settings(data)
+    settings = settings_of(data)
     with Library(settings.data_dir, settings.database_url) as library:
         yield library.catalogue
 
@@ -44,10 +44,10 @@ def list_conversations(
 ) -> None:
     """Print every conversation, the oldest first, without what was said in it."""
     from assistant.kept_conversations import conversation_json
-    from vectorstore.conversation_archive import everyones
+    from vectorstore.conversation_archive import everyones_list
 
     with _catalogue(data) as catalogue:
-        for owner, conversation, _ in everyones(catalogue):
+        for owner, conversation in everyones_list(catalogue):
             row = {"owner": owner} | conversation_json(conversation)
             if as_json:
                 typer.echo(json.dumps(row, ensure_ascii=False))
@@ -83,7 +83,8 @@ def export(
 @app.command()
 def purge(
     days: Annotated[
-        int, typer.Option("--days", min=0, help="How many days a conversation is kept after its last turn.")
+        int,
+        typer.Option("--days", min=0, max=36_500, help="How many days a conversation is kept after its last turn."),
     ],
     data: Data = None,
 ) -> None:

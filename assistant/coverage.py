@@ -100,7 +100,7 @@ def _alone(syllable: str, single: bool, inside: frozenset[str], above: frozenset
     return share if single else share * _HALF
 
 
-_ATTRIBUTES = frozenset(
+_SIDES = frozenset(
     (  # noqa: SIM905 - read as words
         "kinh phí ngân sách vốn đầu tư tổng mức chi phí nguồn tiền tốn giải ngân đề án dự án chương trình nhiệm vụ "
         "sau trước khi cho thực hiện toàn bộ dự kiến được giao"
@@ -133,7 +133,7 @@ def _gap(topic: Topic, inside: frozenset[str], above: frozenset[str]) -> int:
 
 def _named(topic: Topic) -> Topic:
     """The topic from the words on that name a thing; the topic itself where all ask for a side of one."""
-    attributes = {fold(word) for word in _ATTRIBUTES} if topic.plain else _ATTRIBUTES
+    attributes = {fold(word) for word in _SIDES} if topic.plain else _SIDES
     runs = [list(run) for run in topic.runs]
     while runs and runs[0]:
         if runs[0][0] not in attributes:

@@ -16,6 +16,8 @@ class Ground:
     source: Source
     number: str | None = None
     key: str | None = None
+    columns: str = ""
+    """The header row over a table's row; empty for what is no row."""
 
     @property
     def place(self) -> tuple[str, int, int, str, str]:

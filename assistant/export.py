@@ -7,6 +7,7 @@ from datetime import date
 from typing import IO, TYPE_CHECKING, Any
 
 from assistant.models import Evidence, Record, RelationEntry, TimelineEntry
+from assistant.signatures import signature_notes
 from prompts import label
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def _identification(note: Document, record: Record) -> None:
         ("Trích yếu", record.title),
         ("Người ký", record.signer),
         ("Toàn văn", held),
+        ("Chữ ký số", "\n".join(signature_notes(record.signatures, "vi"))),
         ("Số lần được nhắc", str(record.mentions)),
     ]
     table = note.add_table(rows=0, cols=2)

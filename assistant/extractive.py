@@ -10,7 +10,7 @@ from assistant.changes import with_changes
 from assistant.comparison import ComparisonAnswers
 from assistant.compound import questions_in
 from assistant.draft import Draft, Line, assemble
-from assistant.evidence import FoundSentence, is_row, latest_first
+from assistant.found_sentences import FoundSentence, is_row
 from assistant.intents import TYPE_PHRASES, Intent
 from assistant.lists import ListWriter
 from assistant.models import Answer, Language, Record, Turn
@@ -18,7 +18,9 @@ from assistant.naming import document_name, short_title
 from assistant.question_numbers import numbers_in
 from assistant.quoting import ENOUGH, Quoter, answers, left_blank
 from assistant.record_answers import RecordAnswers
+from assistant.scoring import latest_first
 from assistant.status import StatusWriter
+from assistant.table_rows import asks_for_rows, rows_asked
 from assistant.targets import Target, find_targets
 from assistant.understand import Understanding, understand, without_mentions
 from ingest.folding import fold_words
@@ -100,12 +102,13 @@ class Composer:
         """One answer to several questions; the one that nothing answers, nor what is quoted already, is named."""
         lines: list[Line] = []
         for part in parts:
-            quoted = [ground for line in lines for ground in line.grounds if ground.evidence.quote in line.text]
+            quoted = [g for line in lines for g in line.grounds if g.columns or g.evidence.quote in line.text]
             rows = [ground for ground in quoted if is_row(ground.evidence.quote)]
             if part.draft.outcome != "answered":
                 lines += [] if self._quoter.told_by(quoted, part.asked) else [_denial(part, asked.language)]
-            # A row that is quoted already answers for all its columns, better than the document as a whole.
-            elif not self._quoter.told_by(rows, part.asked):
+            # A row that is quoted already answers for all its columns, better than the document as a whole;
+            # how far something is, reports tell after it.
+            elif part.asked.intent is Intent.STATUS or not self._quoter.told_by(rows, part.asked):
                 known = {line.text for line in lines}
                 lines += [line for line in part.draft.lines if line.text not in known]
         answered = [part.draft for part in parts if part.draft.outcome == "answered"]
@@ -175,9 +178,9 @@ class Composer:
             return Draft("not_found", (Line(say(asked.language, "not_found.greeting")),))
         hits = self._quoter.hits(asked)
         candidates = self._quoter.among(hits, asked)
-        if self._lists.asks_for_rows(asked):
+        if asks_for_rows(asked):
             near = {hit.document_id: self._quoter.opened.open(hit.document_id) for hit in hits}
-            rows = self._lists.table_rows(asked, list(near.values()))
+            rows = rows_asked(asked, list(near.values()))
             if rows:
                 return Draft("answered", tuple(self._lists.written_rows(rows, asked)), "extractive")
         fit = [candidate for candidate in candidates if answers(candidate, asked, self._quoter.least)]

@@ -31,9 +31,10 @@ _EVENT = (
     r"(?:hoan thanh|hoan tat|xong|khanh thanh|nghiem thu|khoi dong|khoi cong|van hanh|hoat dong|cong bo|to chuc"
     r"|khai truong|ban giao)"
 )
+_TIME = r"(?:(?:ngay|thang|quy|nam) (?:nao|may|bao nhieu)|khi nao|luc nao|bao gio)"
 _EVENT_WHEN = re.compile(
-    rf"{_EVENT}\s+(?:vao\s+)?(?:ngay nao|khi nao|luc nao|bao gio|ngay bao nhieu)"
-    rf"|(?:khi nao|bao gio|luc nao|ngay nao)\s+(?:(?:thi|moi|se|duoc)\s+)*{_EVENT}"
+    rf"{_EVENT}\s+(?:vao\s+|trong\s+|truoc\s+)?{_TIME}"
+    rf"|{_TIME}\s+(?:(?:thi|moi|se|duoc|phai)\s+)*{_EVENT}"
     r"|^(?:khi nao|bao gio|ngay nao|when (?:will|did|was|is))"
 )
 _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (

@@ -6,18 +6,22 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
 from assistant.config import Settings
-from assistant.models import Answer, Citation, Language, Mode, Outcome, Turn
+from assistant.models import Answer, Citation, Fallback, Language, Mode, Outcome, Turn
 from vectorstore.catalogue import Catalogue
 from vectorstore.conversation_archive import audit
 from vectorstore.conversation_models import AuditedCitation, CitedPassage, Conversation, GivenAnswer, StoredTurn
 from vectorstore.conversations import ConversationStore
-from vectorstore.errors import StoreError
+from vectorstore.errors import ConversationLimitError, FullConversationError, StoreError, UnknownConversationError
 
 HISTORY_TURNS = 16
 """How much of a conversation a question is understood by: its last eight questions with their answers."""
+
+NotKept = Literal["full", "too_long", "deleted", "busy"]
+"""Why an answer was given and not kept: the conversation has all the turns that one may have, the question is longer
+than is kept, the conversation was deleted meanwhile, or the database could not be written."""
 
 log = logging.getLogger(__name__)
 
@@ -38,13 +42,16 @@ class Said:
 
     answer: Answer
     conversation_id: str | None
-    """None where the answer could not be kept: the conversation was deleted meanwhile, or the database is busy."""
+    """None where the answer could not be kept."""
     ordinal: int | None
     """Of the answer among the turns of the conversation."""
+    not_kept: NotKept | None = None
+    """Why it could not."""
 
     def as_json(self) -> dict[str, Any]:
         """The answer's own JSON, and where it is kept."""
-        return self.answer.as_json() | {"conversation_id": self.conversation_id, "turn": self.ordinal}
+        kept = {"conversation_id": self.conversation_id, "turn": self.ordinal, "not_kept": self.not_kept}
+        return self.answer.as_json() | kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ class KeptConversations:
     """
 
     def __init__(self, assistant: Answering, catalogue: Catalogue, settings: Settings) -> None:
-        self._assistant, self._catalogue = assistant, catalogue
+        self._assistant, self.catalogue = assistant, catalogue
         self._version, self._settings = version("troly"), settings.fingerprint
         self.store = ConversationStore(catalogue)
 
@@ -101,15 +108,27 @@ class KeptConversations:
         return cast(Said, said)
 
     def stream(
-        self, owner: str, conversation_id: str | None, question: str, language: Language | None = None
+        self,
+        owner: str,
+        conversation_id: str | None,
+        question: str,
+        language: Language | None = None,
+        history: Sequence[Turn] | None = None,
     ) -> Iterator[str | Said]:
         """Pieces of the answer's text as they arrive, then the whole of it, once it is kept, as the last item.
+
+        Args:
+            owner: who asks.
+            conversation_id: the conversation that the question continues; None begins one.
+            question: as it was typed.
+            language: of the answer; that of the question if left out.
+            history: what was said before, where more was said than could be kept; what is stored if left out.
 
         Raises:
             UnknownConversationError: the owner has no such conversation; raised at the call, not at the first piece.
         """
-        history = self.history(owner, conversation_id) if conversation_id else []
-        return self._said(owner, conversation_id, question, language, history)
+        stored = self.history(owner, conversation_id) if conversation_id else []
+        return self._said(owner, conversation_id, question, language, stored if history is None else history)
 
     def _said(
         self, owner: str, conversation_id: str | None, question: str, language: Language | None, history: Sequence[Turn]
@@ -127,7 +146,7 @@ class KeptConversations:
             return Said(answer, conversation_id, self.store.append(owner, conversation_id, question, given))
         except StoreError as error:
             log.warning("an answer was given and not kept: %s", type(error).__name__)
-            return Said(answer, None, None)
+            return Said(answer, None, None, _reason(error))
 
     def _given(self, answer: Answer) -> GivenAnswer:
         return GivenAnswer(
@@ -143,6 +162,8 @@ class KeptConversations:
             candidates=answer.candidates,
             record=answer.record,
             timings_ms=answer.timings_ms,
+            removed=answer.removed,
+            fallback=answer.fallback,
         )
 
     def history(self, owner: str, conversation_id: str) -> list[Turn]:
@@ -162,8 +183,16 @@ class KeptConversations:
         """
         conversation = self.store.get(owner, conversation_id)
         return OpenedConversation(
-            conversation, past_exchanges(self._catalogue, self.store.turns(owner, conversation_id))
+            conversation, past_exchanges(self.catalogue, self.store.turns(owner, conversation_id))
         )
+
+
+def _reason(error: StoreError) -> NotKept:
+    if isinstance(error, FullConversationError):
+        return "full"
+    if isinstance(error, ConversationLimitError):
+        return "too_long"
+    return "deleted" if isinstance(error, UnknownConversationError) else "busy"
 
 
 def past_exchanges(catalogue: Catalogue, said: Sequence[StoredTurn]) -> tuple[PastExchange, ...]:
@@ -206,6 +235,8 @@ def answer_of(turn: StoredTurn) -> Answer | None:
         record=given.record,
         question=given.standalone,
         timings_ms=given.timings_ms,
+        removed=given.removed,
+        fallback=cast(Fallback | None, given.fallback),
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from itertools import pairwise
 
 from assistant.draft import Ground, Line
-from assistant.evidence import FoundSentence, is_row
+from assistant.extremes import asked_extreme
+from assistant.found_sentences import FoundSentence
 from assistant.intents import Intent, listed_type, states_asked
 from assistant.models import Language
 from assistant.naming import document_name, quoted, record_name
@@ -20,10 +20,10 @@ from ingest.dates import find_dates
 from ingest.folding import fold_words
 from ingest.models import Span
 from ingest.numbers import issuer_name, type_name
-from prompts import label, say, sentences
+from prompts import label, say
 from vectorstore.identities import Identity
 from vectorstore.models import Record, TimelineEntry
-from vectorstore.passages import PassageCache, Passages
+from vectorstore.passages import PassageCache
 from vectorstore.registry import Filter, Registry
 
 _DOCUMENT_WORDS = re.compile(
@@ -65,23 +65,6 @@ _TASKS = re.compile(
     r"|tasks?)(?!\w)"
 )
 _IN_TABLE = re.compile(r"(?<!\w)(?:trong bang|danh muc|dong so|phu luc|table|annex)")
-_ROW_NUMBER = re.compile(
-    r" (?:(?:dong|hang|stt|row|(?<!danh )muc)(?: so| thu)?|(?:de an|du an|nhiem vu|noi dung|task|item)(?: so| thu| no))"
-    r" (\d{1,3}) "
-)
-_ROWS = frozenset(["muc", "dong", "hang", "rows", "row", "items"])
-_WHOLE_TABLE = re.compile(r"(?<!\w)(?:danh muc|phu luc|bang|table|annex)(?!\w)")
-_LEAST_TOLD = 2
-"""Words of the question's topic that the cells must share with it: a year alone selects no rows."""
-_STATES = {fold_words(name) for name in sentences("vi")["state"].values()} | {
-    "cham tien do",
-    "chua trien khai",
-    "dang trien khai",
-    "hoan thanh",
-    "chua hoan thanh",
-    "da hoan tat",
-    "tam hoan",
-}
 _LEADING_TYPES = re.compile(r"^(?:de an|du an|quy hoach)\s+(?=\w+ \w)")
 
 
@@ -261,47 +244,13 @@ class ListWriter:
             for row in chosen
         )
 
-    # ------------------------------------------------------------------- rows
-
-    def table_rows(self, asked: Understanding, passages: Sequence[Passages]) -> list[FoundSentence]:
-        """The table rows of some documents whose cells the question names (`tình trạng Chậm tiến độ`)."""
-        question = f" {fold_words(asked.question)} "
-        rows = [
-            FoundSentence(document, sentence, about=True)
-            for document in passages
-            for sentence in document.sentences
-            if is_row(sentence.of(document.text))
-        ]
-        numbered = _ROW_NUMBER.search(question)
-        if numbered:
-            return [row for row in rows if _cells(row)[0].lstrip("0") == numbered.group(1).lstrip("0")]
-        if asked.intent is Intent.HOW_MANY and not any(_TASKS.match(unit) or unit in _ROWS for unit in asked.units):
-            return []
-        if asked.days:
-            return [row for row in rows if _has_day(row, asked.days)]
-        named = {cell for row in rows for cell in _cells(row)[1:] if len(cell.split()) > 1 and f" {cell} " in question}
-        told = {word for cell in named for word in cell.split()} & set(asked.topic)
-        if len(told) < _LEAST_TOLD and not named & _STATES:
-            return []
-        return [row for row in rows if named <= set(_cells(row))]
-
-    def asks_for_rows(self, asked: Understanding) -> bool:
-        """Whether a question asks for rows of a table: a list or count of them, or one by its number."""
-        counted = asked.intent in {Intent.LIST, Intent.HOW_MANY} and not asked.money
-        return counted or _ROW_NUMBER.search(f" {fold_words(asked.question)} ") is not None
-
-    def whole_table(self, asked: Understanding, document: Passages) -> list[FoundSentence]:
-        """All rows of a document's tables, where a question asks to list them."""
-        if asked.intent is not Intent.LIST or not _WHOLE_TABLE.search(fold_words(asked.question)):
-            return []
-        rows = (FoundSentence(document, sentence, about=True) for sentence in document.sentences)
-        return [row for row in rows if is_row(row.text)]
-
     def written_rows(self, rows: Sequence[FoundSentence], asked: Understanding) -> list[Line]:
-        """The rows with their count."""
+        """The rows with their count; those that stand out of their table alone."""
         scheme = "de an" in fold_words(asked.question)
         what = label(asked.language, "type", "Đề án").lower() if scheme else say(asked.language, "answer.rows_word")
         lines = [Line(f"- {quoted(row.ground(), asked.language)}", (row.ground(),)) for row in rows]
+        if asked_extreme(fold_words(asked.question)):
+            return lines
         return [self._head(asked, len(rows), what), *lines]
 
 
@@ -312,14 +261,6 @@ def speaks_of(opened: PassageCache, entry: TimelineEntry, period: Period) -> boo
     if named:
         return any(last == period.end or period.holds(last) for last in named)
     return period.holds(entry.as_of or entry.date)
-
-
-def _has_day(row: FoundSentence, days: Sequence[date]) -> bool:
-    return any(mention.date in days for cell in row.text.split(" | ") for mention in find_dates(cell))
-
-
-def _cells(row: FoundSentence) -> list[str]:
-    return [fold_words(cell) for cell in row.text.split(" | ")]
 
 
 def _has_phrase(text: str, topic: Sequence[str]) -> bool:

@@ -75,7 +75,23 @@ def quoted(ground: Ground, language: Language) -> str:
     quote = " ".join(ground.evidence.quote.split())
     if len(quote) > _LONGEST_QUOTE:
         quote = quote[:_LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
-    return say(language, "answer.quote", quote=quote.strip("“”"), source=source_name(ground, language))
+    source = source_name(ground, language)
+    row = _labelled(ground.evidence.quote, ground.columns)
+    if row:
+        return say(language, "answer.row", row=row, source=source)
+    return say(language, "answer.quote", quote=quote.strip("“”"), source=source)
+
+
+def _labelled(row: str, columns: str) -> str:
+    """A table's row as `STT: 2; Tên đề án: …; Thời hạn: …`; empty where its cells and the columns do not pair up.
+
+    A column whose name holds a figure (`Kế hoạch 2018`) lends none: the answer states what the row itself states.
+    """
+    cells, names = ([" ".join(cell.split()) for cell in line.split("|")] for line in (row, columns))
+    if not columns or len(cells) != len(names) or len(row) > _LONGEST_QUOTE:
+        return ""
+    pairs = [(name if not any(map(str.isdigit, name)) else "", cell) for name, cell in zip(names, cells, strict=True)]
+    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
 
 
 def short_title(title: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ingest.models import DocumentHeader, FileReport, NumberMention
+from vectorstore.models import signature_json
 
 if TYPE_CHECKING:
     from vectorstore.rows import StoredDocument
@@ -65,7 +66,7 @@ def report_json(report: FileReport) -> dict[str, Any]:
         "encoding": report.encoding,
         "header": header_json(report.header),
         "mentions": [{"key": key, "page": page} for key, page in report.mentions],
-        "signatures": list(report.signatures),
+        "signatures": [signature_json(signature) for signature in report.signatures],
         "warnings": list(report.warnings),
         "error": report.error,
     }
@@ -91,7 +92,7 @@ def document_json(document: StoredDocument) -> dict[str, Any]:
         "text_source": document.text_source,
         "encoding": document.encoding,
         "header": header_json(document.header),
-        "signatures": [],
+        "signatures": [signature_json(signature) for signature in document.signatures],
         "warnings": list(document.warnings),
         "error": None,
         "added_at": document.added_at,

@@ -14,7 +14,7 @@ from assistant.question_places import TERRITORY, place_behind, places_in
 from assistant.topics import language_of
 from ingest.bodies import body_words, full_name, same_body
 from ingest.folding import fold, fold_words
-from ingest.models import NumberMention, Span
+from ingest.models import NumberMention, Span, blanked
 from ingest.numbers import issuer_name
 
 _DIGITS = re.compile(r"(?<![\w/.,–-])\d{2,5}[a-zđ]?(?![\w/%]|[.,–-]\d)")
@@ -58,7 +58,7 @@ def slots_of(text: str, context: Context) -> Slots:
     elif bare:
         document = called(bare.of(text), context)
     places = [span for span in _places(text) if not any(span.overlaps(other) for other in [*taken, *periods])]
-    left = _without(text, [*taken, *periods[:1], *places[:1]])
+    left = blanked(text, [*taken, *periods[:1], *places[:1]])
     typed = re.search(rf"(?<!\w)(?:{TYPE_NAMES})(?!\w)", fold(left)) is not None
     words = re.sub(rf"(?<!\w)(?:{TYPE_NAMES})(?!\w)", " ", fold(left))
     return Slots(
@@ -78,13 +78,6 @@ def _bare_digits(text: str, periods: Sequence[Span]) -> Span | None:
 
 def _places(text: str) -> list[Span]:
     return places_in(text, [mention.span for mention in numbers_in(text)])
-
-
-def _without(text: str, spans: Sequence[Span]) -> str:
-    characters = list(text)
-    for span in spans:
-        characters[span.start : span.end] = " " * (span.end - span.start)
-    return "".join(characters)
 
 
 def named_for(named: Named, question: str) -> Named:

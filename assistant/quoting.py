@@ -8,10 +8,12 @@ from dataclasses import replace
 
 from assistant.asked_days import OF_ISSUE
 from assistant.draft import Ground, Line
-from assistant.evidence import (
-    FoundSentence,
+from assistant.extremes import asked_extreme, says_extreme
+from assistant.found_sentences import FoundSentence, around, retrieved
+from assistant.intents import Intent
+from assistant.naming import quoted
+from assistant.requirements import (
     adds_something,
-    around,
     counts,
     gives_cause,
     has_bodies,
@@ -22,13 +24,10 @@ from assistant.evidence import (
     in_period,
     names_company,
     names_person,
-    own_date,
-    retrieved,
-    scored,
+    own_dates,
     sets_deadline,
 )
-from assistant.intents import Intent
-from assistant.naming import quoted
+from assistant.scoring import scored
 from assistant.topics import translated
 from assistant.understand import Understanding
 from ingest.bodies import find_bodies
@@ -173,6 +172,9 @@ def answers(candidate: FoundSentence, asked: Understanding, least: float) -> boo
         return False
     if not (candidate.about or has_day(candidate, asked)):
         return False
+    extreme = asked_extreme(folded)
+    if extreme and not says_extreme(candidate.text, extreme):
+        return False
     if _ASKS_INCREASE.search(folded) and not _INCREASE.search(candidate.text):
         return False
     if asked.intent is Intent.HOW_MANY and not has_figure(candidate.text):
@@ -194,7 +196,7 @@ def _speaks_of_another(candidate: FoundSentence, asked: Understanding) -> bool:
 
 def _dated(text: str, folded_question: str) -> bool:
     """Whether a sentence has the day asked for: an event's own day, or for an issue also the document's."""
-    return own_date(text) or (OF_ISSUE.search(folded_question) is not None and bool(find_dates(text)))
+    return bool(own_dates(text)) or (OF_ISSUE.search(folded_question) is not None and bool(find_dates(text)))
 
 
 def fitting(ranked: list[FoundSentence], asked: Understanding, least: float) -> list[FoundSentence]:

@@ -9,13 +9,15 @@ from functools import cached_property
 
 from assistant.asked_days import asks_of_issue, event_entries
 from assistant.draft import Draft, Line
-from assistant.evidence import FoundSentence, own_date
+from assistant.found_sentences import FoundSentence
 from assistant.intents import Intent
 from assistant.lists import ListWriter, speaks_of
 from assistant.naming import day, document_name, record_name
 from assistant.periods import Period
 from assistant.quoting import Quoter, answers, fitting
+from assistant.requirements import own_dates
 from assistant.status import StatusWriter
+from assistant.table_rows import asks_for_rows, rows_asked, whole_table
 from assistant.understand import Understanding
 from ingest.bodies import same_body
 from ingest.folding import fold_words
@@ -155,10 +157,10 @@ class RecordAnswers:
     def _listed(self, about: About) -> list[Line]:
         """Rows of the document's own tables, or its links to documents of the type asked for."""
         asked, own = about.asked, about.identity.own_rows
-        if own and self._lists.asks_for_rows(asked):
+        if own and asks_for_rows(asked):
             documents = [self._quoter.opened.open(row.document_id) for row in own]
-            rows = self._lists.table_rows(asked, documents) or [
-                row for document in documents for row in self._lists.whole_table(asked, document)
+            rows = rows_asked(asked, documents) or [
+                row for document in documents for row in whole_table(asked, document)
             ]
             if rows:
                 return self._lists.written_rows(rows, asked)
@@ -233,7 +235,7 @@ class RecordAnswers:
             return []
         parts = len(re.findall(r"khi nao|luc nao|ngay nao|bao gio|when", fold_words(about.asked.question)))
         least = self._quoter.least_about / max(parts, 1)
-        ranked = [c for c in about.ranked if own_date(c.text) and answers(c, about.asked, least)]
+        ranked = [c for c in about.ranked if own_dates(c.text) and answers(c, about.asked, least)]
         return [about.line(candidate) for candidate in ranked[: max(parts, 1)]]
 
     def _issued(self, about: About) -> list[Line]:

@@ -19,6 +19,7 @@ from assistant.models import Answer, Evidence, Fallback, Language, Lookup, Mode,
 from assistant.printing import document_json, number_json
 from assistant.quoting import ENOUGH, Quoter
 from assistant.status import StatusWriter
+from assistant.text_health import FileHealth, text_health
 from assistant.topics import language_of
 from assistant.understand import Understanding, understand
 from assistant.verify import verify
@@ -244,6 +245,10 @@ class Assistant:
         """One object a document that is in."""
         return [document_json(document) for document in self._library.catalogue.documents()]
 
+    def text_health(self) -> list[FileHealth]:
+        """How sound the text of every file is, by place."""
+        return text_health(self._library.catalogue)
+
     def records(self) -> Iterator[Identity]:
         """Every record's identity: the numbered ones in the order of the corpus, then those with a name alone."""
         yield from self.registry.identities()
@@ -255,6 +260,7 @@ class Assistant:
 
     def ready(self) -> bool:
         """Whether questions can be answered now; opens the indexes and the embedder."""
+        self._library.embedder.prepare()
         self._retriever.search("sẵn sàng", 1)
         return True
 
@@ -266,7 +272,12 @@ class Assistant:
 def open_library(settings: Settings) -> Library:
     """The library that the settings name, cleaned of what an interruption left."""
     return Library.open(
-        settings.data_dir, settings.database_url, settings.embedder, settings.chroma_url, settings.reranker
+        settings.data_dir,
+        settings.database_url,
+        settings.embedder,
+        settings.chroma_url,
+        settings.reranker,
+        settings.limits,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from assistant.draft import Ground, Line
 from assistant.facts import Fact, find_facts
+from assistant.found_sentences import columns_over
 from assistant.models import Evidence, Language, Record, RelationEntry, TimelineEntry
 from assistant.naming import day, quoted, record_name, source_name
 from assistant.verify import stated
@@ -33,8 +34,10 @@ class StatusWriter:
 
     def ground(self, evidence: Evidence, record: Record | None = None) -> Ground:
         """Evidence with the header of its document, about `record`."""
-        source = self._opened.open(evidence.document_id).source
-        return Ground(evidence, source, record.number if record else None, record.key if record else None)
+        passages = self._opened.open(evidence.document_id)
+        columns = columns_over(passages, evidence)
+        number, key = (record.number, record.key) if record else (None, None)
+        return Ground(evidence, passages.source, number, key, columns)
 
     # ------------------------------------------------------------------ whole
 

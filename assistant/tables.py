@@ -13,8 +13,10 @@ from rich.table import Table
 
 from assistant.models import Record
 from assistant.printing import totals_json
+from assistant.spreadsheet import Cell, inert, write_table
+from assistant.text_health import FileHealth, summary
 from ingest.models import FileReport
-from prompts import label
+from prompts import label, sentences
 
 if TYPE_CHECKING:
     from assistant.doctor import Health
@@ -52,16 +54,22 @@ def _table(*names: str) -> Table:
 
 
 def print_reports(reports: Sequence[FileReport]) -> None:
-    """One line a file with what came of it; the reason and remedy where something did not."""
+    """One line a file with what came of it; the reason and remedy where something did not.
+
+    Files that are as they were are only counted: of thousands, a person looks for the others.
+    """
     table = _table("Tệp", "Kết quả", "Trang", "Số, ký hiệu", "Ghi chú")
     for report in reports:
+        if report.status == "unchanged" and not report.warnings:
+            continue
         number = report.header.number if report.header else None
         notes = "; ".join(filter(None, (report.error, *report.warnings)))
         table.add_row(
             _plain(report.place), _STATUS_WORDS[report.status], str(report.pages or ""), number or "", _plain(notes)
         )
     console = _console()
-    console.print(table)
+    if table.row_count:
+        console.print(table)
     totals = totals_json(reports)
     console.print(", ".join(f"{_STATUS_WORDS[name]}: {totals[name]}" for name in _STATUS_WORDS if totals[name]))
 
@@ -69,9 +77,6 @@ def print_reports(reports: Sequence[FileReport]) -> None:
 def _plain(text: str) -> str:
     """Text of a person's or a document's, with nothing that the table would read as markup."""
     return text.replace("[", r"\[")
-
-
-Cell = str | int | date | None
 
 
 def record_row(record: Record) -> tuple[Cell, ...]:
@@ -112,40 +117,26 @@ def write_csv(path: Path, records: Sequence[Record]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_RECORD_COLUMNS)
-        writer.writerows([_inert(cell) for cell in record_row(record)] for record in records)
-
-
-def _inert(cell: Cell) -> Cell:
-    """A cell that a spreadsheet program does not take for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+        writer.writerows([inert(cell) for cell in record_row(record)] for record in records)
 
 
 def write_xlsx(path: Path, records: Sequence[Record]) -> None:
     """The records as an Excel workbook with a frozen, filterable header row; days are days and counts are numbers."""
-    from openpyxl import Workbook
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-    from openpyxl.styles import Alignment, Font
+    widths = (20, 16, 36, 12, 70, 20, 12, 30, 12)
+    write_table(path, "Văn bản", _RECORD_COLUMNS, map(record_row, records), widths)
 
-    workbook = Workbook()
-    sheet = workbook.active
-    assert sheet is not None
-    sheet.title = "Văn bản"
-    sheet.append(_RECORD_COLUMNS)
-    for record in records:
-        cells = (ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell for cell in record_row(record))
-        sheet.append([_inert(cell) for cell in cells])
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    for row in sheet.iter_rows(min_row=2):
-        for cell in row:
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
-            if isinstance(cell.value, date):
-                cell.number_format = "dd/mm/yyyy"
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
-    for letter, width in zip("ABCDEFGHI", (20, 16, 36, 12, 70, 20, 12, 30, 12), strict=True):
-        sheet.column_dimensions[letter].width = width
-    workbook.save(path)
+
+def print_text_health(reports: Sequence[FileHealth]) -> None:
+    """One line a file with what is wrong with its text; the whole table goes into a spreadsheet."""
+    told = sentences("vi", "health")["column"]
+    shown = ("file", "status", "pages", "ocr", "encoding", "advice")
+    table = _table(*(told[name] for name in shown))
+    for report in reports:
+        row = report.row("vi")
+        table.add_row(*(_plain(str(row[name])) for name in shown))
+    console = _console()
+    console.print(table)
+    console.print(summary(reports, "vi"))
 
 
 def print_documents(documents: Sequence[dict[str, Any]]) -> None:

@@ -17,7 +17,7 @@ from assistant.topics import language_of, topic_of, translated
 from ingest.bodies import find_bodies, full_name
 from ingest.dates import find_dates
 from ingest.folding import fold, fold_words
-from ingest.models import NumberMention, Span
+from ingest.models import NumberMention, Span, blanked
 from ingest.numbers import parse_query
 from vectorstore.syllables import has_diacritics
 
@@ -125,10 +125,7 @@ def _typed_alone(text: str) -> tuple[NumberMention, ...]:
 
 
 def _bodies(text: str, language: Language, mentions: Sequence[NumberMention]) -> tuple[str, ...]:
-    characters = list(text)
-    for mention in mentions:
-        characters[mention.span.start : mention.span.end] = " " * (mention.span.end - mention.span.start)
-    bare = "".join(characters)
+    bare = blanked(text, [mention.span for mention in mentions])
     words = bare if language == "vi" else translated(bare)
     return tuple(dict.fromkeys(full_name(body.of(words)) for body in find_bodies(words, 0, len(words))))
 

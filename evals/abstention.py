@@ -49,6 +49,7 @@ def risk_coverage(
     assistant: AnswersAbove,
     thresholds: Sequence[float] = THRESHOLDS,
     on_progress: Callable[[float, int, str], None] | None = None,
+    finished: SuiteRun | None = None,
 ) -> list[Point]:
     """The curve: the suite is asked once for each threshold.
 
@@ -57,6 +58,7 @@ def risk_coverage(
         assistant: over the suite's documents; its threshold is as before afterwards.
         thresholds: shares of a question that a sentence must hold, 0 to 1.
         on_progress: told of each threshold.
+        finished: a run at the assistant's own threshold, where there is one: that one is not asked again.
     """
     before, points = assistant.least, []
     try:
@@ -64,7 +66,8 @@ def risk_coverage(
             if on_progress:
                 on_progress(number, len(thresholds), f"{threshold:.2f}")
             assistant.least = threshold
-            points.append(_point(threshold, run_suite(suite, assistant)))
+            known = finished if threshold == before else None
+            points.append(_point(threshold, known or run_suite(suite, assistant)))
     finally:
         assistant.least = before
     return points

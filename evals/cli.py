@@ -76,7 +76,7 @@ def _run(suite: Suite, data: Path | None, curve: bool) -> tuple[SuiteRun, list[P
         if not curve:
             return finished, []
         with _progress("Ngưỡng") as on_progress:
-            return finished, risk_coverage(suite, assistant, on_progress=on_progress)
+            return finished, risk_coverage(suite, assistant, on_progress=on_progress, finished=finished)
 
 
 class _Mover(Protocol):

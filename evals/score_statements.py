@@ -75,6 +75,16 @@ class Tally:
         """Reported and right / reported; 1 where nothing is reported."""
         return self.reported_right / self.reported if self.reported else 1.0
 
+    def __add__(self, other: Tally) -> Tally:
+        """Both together."""
+        return Tally(
+            self.right + other.right,
+            self.wanted + other.wanted,
+            self.reported_right + other.reported_right,
+            self.reported + other.reported,
+            self.failures + other.failures,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Scores:
@@ -234,24 +244,19 @@ def as_lines(scores: Scores) -> Iterator[str]:
             f"{name} recall {tally.recall:.3f} ({tally.right}/{tally.wanted}) "
             f"precision {tally.precision:.3f} ({tally.reported_right}/{tally.reported})"
         )
-    for name in ("statements", "inferred", "unnumbered"):
-        tally = getattr(scores, name)
-        line = f"{name} right {tally.recall:.3f} ({tally.right}/{tally.wanted})"
-        wrong = tally.reported - tally.reported_right
-        yield line if name == "inferred" else f"{line} false {1 - tally.precision:.3f} ({wrong}/{tally.reported})"
-    yield _whole(scores)
+    yield _states_line("statements", scores.statements)
+    yield f"inferred right {_share(scores.inferred)}"
+    yield _states_line("unnumbered", scores.unnumbered)
+    yield _states_line("all stated", scores.statements + scores.unnumbered)
 
 
-def _whole(scores: Scores) -> str:
-    """The stated pairs of all documents, with a number and without."""
-    one, other = scores.statements, scores.unnumbered
-    right, wanted = one.right + other.right, one.wanted + other.wanted
-    reported = one.reported + other.reported
-    wrong = reported - one.reported_right - other.reported_right
-    return (
-        f"all stated right {right / max(wanted, 1):.3f} ({right}/{wanted}) "
-        f"false {wrong / max(reported, 1):.3f} ({wrong}/{reported})"
-    )
+def _states_line(name: str, tally: Tally) -> str:
+    wrong = tally.reported - tally.reported_right
+    return f"{name} right {_share(tally)} false {1 - tally.precision:.3f} ({wrong}/{tally.reported})"
+
+
+def _share(tally: Tally) -> str:
+    return f"{tally.recall:.3f} ({tally.right}/{tally.wanted})"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

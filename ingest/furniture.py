@@ -8,9 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, product, zip_longest
 
+from ingest.head import MOTTO
+
 _EDGE = 3
 """Lines at the top and at the bottom of a page that may be furniture."""
 _FEWEST_PAGES = 3
+_HEAD_LINES = 8
+"""In which a letterhead shows the motto."""
 _NUMBER = re.compile(r"\d{1,9}")
 _MOST_NUMBERS = 6
 """In a running head; each doubles the ways to read it."""
@@ -45,10 +49,18 @@ def find_furniture(pages: Sequence[Sequence[str]], first: int = 1) -> list[set[i
             for index in edges
             if not repeated.isdisjoint(_templates(lines[index], position)) or _GAZETTE.fullmatch(lines[index])
         }
+        # Letters bound into one file begin alike: a letterhead is of its document, not of the file.
+        dropped -= _letterhead(lines)
         if len(pages) > 1:
             dropped |= _page_number(lines, dropped, position, numbering)
         found.append(dropped | _stamp(lines))
     return found
+
+
+def _letterhead(lines: Sequence[str]) -> set[int]:
+    """The lines at the top of a page up to the national motto and the one below it."""
+    motto = next((index for index, line in enumerate(lines[:_HEAD_LINES]) if MOTTO.search(line)), None)
+    return set() if motto is None else set(range(motto + 2))
 
 
 def _edge_indices(count: int) -> list[int]:

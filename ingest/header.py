@@ -79,6 +79,9 @@ def _letterhead(head: Head, text: str) -> DocumentHeader:
         if len(line.text) <= _LONGEST_LINE
     ]
     header = DocumentHeader()
+    if not region:
+        # The motto stands inside running text.
+        return header
     for line in region:
         if header.number is None:
             header = _own_number(header, line)

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import bisect
 import datetime
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 TextSource = Literal["digital", "ocr", "mixed"]
 FileStatus = Literal["indexed", "unchanged", "partial", "failed", "skipped"]
 NumberSystem = Literal["state", "party", "normative", "assembly", "old", "letter"]
+LaterChange = Literal["none", "archival", "fields", "other"]
+"""What was done to a signed file since: nothing, data for its archival, signatures and fields added, something else."""
+SignatureVerdict = Literal["intact", "extended", "changed", "broken"]
 
 
 _REACH = 2_000
@@ -47,6 +51,14 @@ class Span:
         return self.start < other.end and other.start < self.end
 
 
+def blanked(text: str, spans: Iterable[Span]) -> str:
+    """The text with spaces in place of the spans; every place in it stays where it was."""
+    characters = list(text)
+    for span in spans:
+        characters[span.start : span.end] = " " * len(characters[span.start : span.end])
+    return "".join(characters)
+
+
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file found below the paths that a person named."""
@@ -75,6 +87,36 @@ class RawPage:
 
 
 @dataclass(frozen=True, slots=True)
+class DigitalSignature:
+    """A digital signature or time stamp of a file: its integrity alone, never whether the signer is to be trusted."""
+
+    kind: Literal["signature", "timestamp"]
+    signer: str
+    """The name in the signer's certificate, which nobody has vouched for here."""
+    organization: str | None
+    signed_at: datetime.datetime | None
+    """UTC, as the signer's machine (of a time stamp: the service) says."""
+    intact: bool
+    """Whether the bytes that were signed are still those."""
+    whole_file: bool
+    """Whether they are the whole file."""
+    later: LaterChange
+    field: str = ""
+    """Name of the form field that holds it."""
+    shown: str = ""
+    """What its field prints on the page: a stamp with signer and time, a number or a day that a clerk filled in."""
+
+    @property
+    def verdict(self) -> SignatureVerdict:
+        """`intact`; `extended` by what signing allows; `changed` in what was not signed; `broken` in what was."""
+        if not self.intact:
+            return "broken"
+        if self.later == "other":
+            return "changed"
+        return "intact" if self.later == "none" else "extended"
+
+
+@dataclass(frozen=True, slots=True)
 class RawDocument:
     """What a reader made of a file."""
 
@@ -90,6 +132,7 @@ class RawDocument:
     """What read the file where a format has several readers: `libreoffice`, `xlrd`, …"""
     sheets: bool = False
     """True where the pages are sheets of a workbook: rows that repeat are heads of tables, not of pages."""
+    signatures: tuple[DigitalSignature, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +360,7 @@ class Document:
     failed_pages: tuple[int, ...] = ()
     road: str = ""
     """What read the file where its format has several readers."""
+    signatures: tuple[DigitalSignature, ...] = ()
 
     @property
     def text_source(self) -> TextSource:
@@ -344,6 +388,6 @@ class FileReport:
     warnings: tuple[str, ...] = ()
     error: str | None = None
     """Reason and remedy, in Vietnamese, for a person."""
-    signatures: tuple[str, ...] = field(default=())
+    signatures: tuple[DigitalSignature, ...] = ()
     road: str = ""
     """What read the file where its format has several readers: `libreoffice`, `xlrd`, …"""

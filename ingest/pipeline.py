@@ -61,6 +61,7 @@ def read_document(file: SourceFile) -> Document:
         warnings=raw.warnings,
         failed_pages=raw.failed_pages,
         road=raw.road,
+        signatures=raw.signatures,
     )
 
 
@@ -103,4 +104,5 @@ def report(document: Document, status: FileStatus, document_id: str | None) -> F
         mentions=mentions,
         warnings=document.warnings,
         road=document.road,
+        signatures=document.signatures,
     )

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from ingest.folding import fold
+
 _ONSETS_TEXT = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x"
 _ONSETS = _ONSETS_TEXT.split()
 _RHYMES_TEXT = (
@@ -19,6 +21,10 @@ _RHYMES_TEXT = (
 )
 _RHYMES = _RHYMES_TEXT.split()
 _SYLLABLE = re.compile(f"(?:{'|'.join(sorted(_ONSETS, key=len, reverse=True))})?(?:{'|'.join(_RHYMES)})")
+_BARE_SYLLABLE = re.compile(
+    f"(?:{'|'.join(sorted({fold(onset) for onset in _ONSETS}, key=len, reverse=True))})?"
+    f"(?:{'|'.join(sorted({fold(rhyme) for rhyme in _RHYMES}))})"
+)
 _VOWEL_WORDS_TEXT = (
     "a á à ạ ai ải ái am ám an án anh ảnh ánh ao áo ào ảo ác ách át áp áng ăn ắt ấm ầm ẩm âm ân ấn ẩn ấp ấy "
     "ẩu âu âu em én ép e ế ếch êm ý y ỷ ỉ i ít ích im in ình ít ở ơ ơi ơn ớt ợ o ó ò oa oai oan oán oanh oi "
@@ -48,6 +54,17 @@ def is_syllable(word: str) -> bool:
     if tones > 1 or _SYLLABLE.fullmatch(base) is None:
         return False
     return not _CHECKED.search(base) or "\u0301" in marked or "\u0323" in marked
+
+
+@lru_cache(maxsize=8192)
+def is_bare_syllable(word: str) -> bool:
+    """Whether `word` without its diacritics has the shape of a Vietnamese syllable without them: `hoach`, `nguoi`."""
+    return _BARE_SYLLABLE.fullmatch(fold(word)) is not None
+
+
+def count_split_words(lines: Iterable[str]) -> int:
+    """How many words stand in pieces, counting only those that nobody could take for two words."""
+    return sum(_split(pair[1], pair[2], doubtful=False) for line in lines for pair in _PAIR.finditer(line))
 
 
 def has_split_words(lines: Iterable[str]) -> bool:

@@ -6,7 +6,7 @@ SQLite (WAL) by default, PostgreSQL by URL. Readers see documents in state `live
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from ingest.models import Chunk, Document, FileReport, Page, Section, SourceFile, Span
+from ingest.models import Chunk, DigitalSignature, Document, FileReport, Page, Section, SourceFile, Span
 from vectorstore import tables
 from vectorstore.database import open_database
 from vectorstore.rows import (
@@ -36,6 +36,7 @@ from vectorstore.rows import (
     file_row,
     part_rows,
     stored_document,
+    stored_signature,
 )
 
 # SQLite accepts 32,766 bound values in a statement since 3.32, 999 before.
@@ -46,6 +47,8 @@ _DOCUMENT_QUERY = select(tables.documents).where(tables.documents.c.id == _ID)
 _PAGES_QUERY = select(tables.pages).where(tables.pages.c.document_id == _ID).order_by(tables.pages.c.number)
 _SECTIONS = tables.sections
 _SECTIONS_QUERY = select(_SECTIONS).where(_SECTIONS.c.document_id == _ID).order_by(_SECTIONS.c.ordinal)
+_SIGNATURES = tables.signatures
+_SIGNATURES_QUERY = select(_SIGNATURES).where(_SIGNATURES.c.document_id == _ID).order_by(_SIGNATURES.c.ordinal)
 _WITHOUT_TEXT = [column for column in tables.documents.c if column.name != "text"]
 
 
@@ -136,6 +139,12 @@ class Catalogue:
             update(tables.documents).where(tables.documents.c.id == document_id).values(size=size, mtime_ns=mtime_ns)
         )
 
+    def move(self, connection: Connection, document_id: str, file: SourceFile, mtime_ns: int) -> None:
+        """Let a document follow its file to another place."""
+        place = {"root": str(file.root), "place": file.place, "size": file.size, "mtime_ns": mtime_ns}
+        connection.execute(update(tables.documents).where(tables.documents.c.id == document_id).values(**place))
+        self.count_change(connection)
+
     def replace_chunks(self, connection: Connection, document_id: str, chunks: Sequence[Chunk]) -> None:
         """Put other chunks in the place of a document's chunks."""
         connection.execute(delete(tables.chunks).where(tables.chunks.c.document_id == document_id))
@@ -151,6 +160,34 @@ class Catalogue:
         with self.begin() as connection:
             connection.execute(delete(files).where(files.c.root == root, files.c.place == file.place))
             connection.execute(insert(files), file_row(file, mtime_ns, report))
+
+    def failed_files(self) -> list[tuple[str, str, str]]:
+        """(root, place, reason) of every file that could not be read when it was last seen, by place."""
+        files = tables.files.c
+        query = select(files.root, files.place, files.error).where(files.status == "failed").order_by(files.place)
+        with self.connect() as connection:
+            return [(row.root, row.place, row.error or "") for row in connection.execute(query)]
+
+    def forget_file(self, connection: Connection, root: str, place: str) -> None:
+        """Remove what was noted of a file."""
+        files = tables.files.c
+        connection.execute(delete(tables.files).where(files.root == root, files.place == place))
+
+    def forget_content(self, connection: Connection, content_hash: str) -> None:
+        """Remove what was noted of every file of one content."""
+        connection.execute(delete(tables.files).where(tables.files.c.content_hash == content_hash))
+
+    def overwrite_deleted(self) -> bool:
+        """Write the SQLite file anew without what was deleted; False where a reader keeps the old pages alive.
+
+        A server's database is left alone: it has its own housekeeping.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return True
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM")
+            held_up, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        return not held_up
 
     # ----------------------------------------------------------------- stamps
 
@@ -184,21 +221,40 @@ class Catalogue:
             .where(tables.documents.c.state.in_(states))
             .order_by(tables.documents.c.place, tables.documents.c.root)
         )
+        signed: dict[str, list[DigitalSignature]] = {}
         with self.connect() as connection:
-            return [stored_document(row) for row in connection.execute(query).mappings()]
+            for row in connection.execute(select(_SIGNATURES).order_by(_SIGNATURES.c.ordinal)).mappings():
+                signed.setdefault(row["document_id"], []).append(stored_signature(row))
+            rows = connection.execute(query).mappings()
+            return [stored_document(row, tuple(signed.get(row["id"], ()))) for row in rows]
+
+    def documents_like(
+        self, ids: Collection[str] = (), hashes: Collection[str] = (), paths: Collection[str] = ()
+    ) -> list[StoredDocument]:
+        """The live documents with one of these ids, contents or paths, by place."""
+        columns = tables.documents.c
+        # An installation's documents are many, those that a conversation quotes are few.
+        path = func.rtrim(columns.root, "/") + "/" + columns.place
+        found: dict[str, StoredDocument] = {}
+        with self.connect() as connection:
+            for column, wanted in ((columns.id, ids), (columns.content_hash, hashes), (path, paths)):
+                for some in _slices(sorted(set(wanted))):
+                    query = select(*_WITHOUT_TEXT).where(columns.state == "live", column.in_(some))
+                    found.update((row["id"], stored_document(row)) for row in connection.execute(query).mappings())
+        return sorted(found.values(), key=lambda document: (document.place, document.root))
 
     def document(self, document_id: str) -> StoredDocument | None:
         """One document in any state; None where there is none."""
         query = select(*_WITHOUT_TEXT).where(tables.documents.c.id == document_id)
         with self.connect() as connection:
             row = connection.execute(query).mappings().first()
-        return stored_document(row) if row else None
+            return stored_document(row, _signatures(connection, document_id)) if row else None
 
     def document_with_text(self, document_id: str) -> tuple[StoredDocument, str] | None:
         """One document in any state with its whole text; None where there is none."""
         with self.connect() as connection:
             row = connection.execute(_DOCUMENT_QUERY, {"id": document_id}).mappings().first()
-        return (stored_document(row), str(row["text"])) if row else None
+            return (stored_document(row, _signatures(connection, document_id)), str(row["text"])) if row else None
 
     def has_documents(self) -> bool:
         """Whether anything is in, in whatever state."""
@@ -211,6 +267,11 @@ class Catalogue:
         with self.connect() as connection:
             return connection.execute(query).first() is not None
 
+    def has_conversations(self) -> bool:
+        """Whether any conversation is kept."""
+        with self.connect() as connection:
+            return connection.execute(select(tables.conversations.c.id).limit(1)).first() is not None
+
     def mentions(self, document_id: str) -> tuple[tuple[str, int], ...]:
         """(key, page) of every complete number of a document, in order."""
         mentions = tables.references.c
@@ -221,6 +282,21 @@ class Catalogue:
         )
         with self.connect() as connection:
             return tuple((row.key, row.page) for row in connection.execute(query))
+
+    def mentions_of(self, document_ids: Sequence[str]) -> dict[str, tuple[tuple[str, int], ...]]:
+        """As `mentions`, of several documents; those without one are left out."""
+        mentions = tables.references.c
+        found: dict[str, list[tuple[str, int]]] = {}
+        with self.connect() as connection:
+            for some in _slices(sorted(set(document_ids))):
+                query = (
+                    select(mentions.document_id, mentions.key, mentions.page)
+                    .where(mentions.document_id.in_(some), mentions.key.is_not(None))
+                    .order_by(mentions.document_id, mentions.start)
+                )
+                for document_id, key, page in connection.execute(query):
+                    found.setdefault(document_id, []).append((key, page))
+        return {document_id: tuple(named) for document_id, named in found.items()}
 
     def damages(self) -> list[str]:
         """What is wrong inside the catalogue itself, for a person; empty where all is whole."""
@@ -353,6 +429,10 @@ class Catalogue:
                 if chunk is not None:
                     ids.append(chunk)
         return found
+
+
+def _signatures(connection: Connection, document_id: str) -> tuple[DigitalSignature, ...]:
+    return tuple(stored_signature(row) for row in connection.execute(_SIGNATURES_QUERY, {"id": document_id}).mappings())
 
 
 def _slices(ids: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -52,13 +52,18 @@ class ChromaVectors:
             self._batch = min(self._client.get_max_batch_size(), _PAGE)
             self._collection = self._open(stamp)
 
-    def reopen(self) -> None:
-        """See what another process has written; nothing to do for a server, which sees everything."""
-        if isinstance(self._place, Path):
+    def reopen(self, place: Path | None) -> None:
+        """See what another process has written; nothing to do for a server, which sees everything.
+
+        Args:
+            place: where the store's folder is now.
+        """
+        if place is not None:
             with self._using():
                 stamp = self.stamp
                 self._client.close()
-                self._client = _client(self._place)
+                self._place = place
+                self._client = _client(place)
                 self._collection = self._open(stamp)
 
     @property
@@ -129,6 +134,14 @@ class ChromaVectors:
         """How many chunks are in the store."""
         with self._using():
             return int(self._collection.count())
+
+    def copy_to(self, other: ChromaVectors) -> None:
+        """Hand every vector over to another store."""
+        for offset in range(0, self.count(), other._batch):
+            with self._using():
+                some = self._collection.get(limit=other._batch, offset=offset, include=["embeddings", "metadatas"])
+            with other._using():
+                other._collection.upsert(ids=some["ids"], embeddings=some["embeddings"], metadatas=some["metadatas"])
 
     def reset(self, stamp: str) -> None:
         """Throw every vector away and begin anew with another stamp."""

@@ -28,7 +28,7 @@ def audit(catalogue: Catalogue, said: Sequence[StoredTurn]) -> list[AuditedCitat
     cited = [(turn.ordinal, citation) for turn in said if turn.answer for citation in turn.answer.citations]
     if not cited:
         return []
-    live = catalogue.documents()
+    live = _quoted(catalogue, [citation for _, citation in cited])
     by_id = {document.id: document for document in live}
     by_content = {document.content_hash: document for document in live}
     # The path and not folder and place: the same file may be taken in again from a folder above or below.
@@ -42,6 +42,16 @@ def audit(catalogue: Catalogue, said: Sequence[StoredTurn]) -> list[AuditedCitat
         stands = now is not None and citation.evidence.quote in texts[now.id]
         found.append(AuditedCitation(turn, citation.marker, state, now.id if now else None, stands))
     return found
+
+
+def _quoted(catalogue: Catalogue, cited: Sequence[CitedPassage]) -> list[StoredDocument]:
+    """The live documents that the quoted ones are, or may have become."""
+    live = catalogue.documents_like(ids={citation.evidence.document_id for citation in cited})
+    known = {document.id for document in live}
+    other = [citation for citation in cited if citation.evidence.document_id not in known]
+    hashes = {citation.content_hash for citation in other if citation.content_hash}
+    paths = {absolute(citation.root or "", citation.evidence.document) for citation in other}
+    return live + catalogue.documents_like(hashes=hashes, paths=paths)
 
 
 def _version_now(
@@ -63,6 +73,13 @@ def _text(catalogue: Catalogue, document_id: str) -> str:
     except KeyError:
         # Removed since the list was read.
         return ""
+
+
+def everyones_list(catalogue: Catalogue) -> list[tuple[str, Conversation]]:
+    """Owner and conversation of every conversation, the oldest first, without what was said."""
+    query = rows.conversation_query().order_by(conversations.c.created_at, conversations.c.id)
+    with catalogue.connect() as connection:
+        return [(row["owner"], rows.conversation(row)) for row in connection.execute(query).mappings()]
 
 
 def everyones(catalogue: Catalogue) -> Iterator[tuple[str, Conversation, list[StoredTurn]]]:

@@ -56,6 +56,10 @@ class GivenAnswer:
     candidates: tuple[Candidate, ...] = ()
     record: Record | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
+    removed: int = 0
+    """How many lines verification took out."""
+    fallback: str | None = None
+    """Why the documents' own words stand where a language model was to write."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,8 @@ def turn_rows(conversation_id: str, ordinal: int, question: str, answer: GivenAn
         "candidates": _CANDIDATES.dump_python(answer.candidates, mode="json"),
         "record": _RECORD.dump_python(answer.record, mode="json") if answer.record else None,
         "timings_ms": answer.timings_ms,
+        "removed": answer.removed,
+        "fallback": answer.fallback,
         "version": answer.version,
         "settings": answer.settings,
     }
@@ -152,5 +154,7 @@ def _stored_turn(row: RowMapping, cited: Sequence[CitedPassage]) -> StoredTurn:
             candidates=_CANDIDATES.validate_python(row["candidates"] or ()),
             record=_RECORD.validate_python(row["record"]) if row["record"] else None,
             timings_ms=row["timings_ms"] or {},
+            removed=row["removed"],
+            fallback=row["fallback"],
         )
     return StoredTurn(row["ordinal"], row["role"], row["content"], row["said_at"], answer)

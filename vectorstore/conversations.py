@@ -16,7 +16,13 @@ from vectorstore import conversation_rows as rows
 from vectorstore.catalogue import Catalogue
 from vectorstore.conversation_models import Conversation, GivenAnswer, StoredTurn
 from vectorstore.database import is_locked
-from vectorstore.errors import ConversationLimitError, CorruptStoreError, LibraryBusyError, UnknownConversationError
+from vectorstore.errors import (
+    ConversationLimitError,
+    CorruptStoreError,
+    FullConversationError,
+    LibraryBusyError,
+    UnknownConversationError,
+)
 from vectorstore.tables import citations, conversations, documents, turns
 
 MAX_MESSAGE_CHARACTERS = 20_000
@@ -82,7 +88,8 @@ class ConversationStore:
 
         Raises:
             UnknownConversationError: the owner has no such conversation.
-            ConversationLimitError: the question is too long, or the conversation is full.
+            ConversationLimitError: the question is too long.
+            FullConversationError: the conversation is full.
             LibraryBusyError: the database is being written by another process for too long.
             CorruptStoreError: it cannot be written at all.
         """
@@ -149,7 +156,7 @@ class ConversationStore:
         last = connection.execute(select(func.max(turns.c.ordinal)).where(own)).scalar()
         ordinal = 0 if last is None else int(last) + 1
         if ordinal + 2 > MAX_TURNS:
-            raise ConversationLimitError(
+            raise FullConversationError(
                 f"Hội thoại đã có {ordinal} lượt, không thêm được nữa. Xin bắt đầu hội thoại mới."
             )
         if ordinal == 0:

@@ -63,7 +63,14 @@ def _engine(url: str) -> Engine:
 def _configure_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     try:
-        pragmas = (f"busy_timeout={_LOCK_WAIT_MS}", "journal_mode=WAL", "foreign_keys=ON", f"cache_size=-{_CACHE_KB}")
+        pragmas = (
+            f"busy_timeout={_LOCK_WAIT_MS}",
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            f"cache_size=-{_CACHE_KB}",
+            # What is deleted is overwritten, and not only forgotten.
+            "secure_delete=ON",
+        )
         for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
     finally:

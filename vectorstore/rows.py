@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping
 
 from ingest.models import (
     Chunk,
+    DigitalSignature,
     Document,
     DocumentHeader,
     FileReport,
@@ -53,6 +54,7 @@ class StoredDocument:
     failed_pages: tuple[int, ...]
     added_at: str
     """ISO 8601, UTC."""
+    signatures: tuple[DigitalSignature, ...] = ()
 
     @property
     def path(self) -> str:
@@ -154,6 +156,7 @@ def part_rows(document_id: str, document: Document) -> list[tuple[Any, list[dict
                 for n, statement in enumerate(document.statements)
             ],
         ),
+        (tables.signatures, [own | _signature_row(n, one) for n, one in enumerate(document.signatures)]),
         (
             tables.relations,
             [
@@ -203,6 +206,26 @@ def file_row(file: SourceFile, mtime_ns: int, report: FileReport) -> dict[str, A
 
 def _page_row(page: Page) -> dict[str, Any]:
     return {"number": page.number, "start": page.span.start, "end": page.span.end, "source": page.source}
+
+
+def _signature_row(ordinal: int, signature: DigitalSignature) -> dict[str, Any]:
+    signed_at = signature.signed_at.isoformat() if signature.signed_at else None
+    return {"ordinal": ordinal, **asdict(signature), "signed_at": signed_at}
+
+
+def stored_signature(row: RowMapping) -> DigitalSignature:
+    """A row of `tables.signatures` as a value."""
+    return DigitalSignature(
+        kind=row["kind"],
+        signer=row["signer"],
+        organization=row["organization"],
+        signed_at=datetime.fromisoformat(row["signed_at"]) if row["signed_at"] else None,
+        intact=row["intact"],
+        whole_file=row["whole_file"],
+        later=row["later"],
+        field=row["field"],
+        shown=row["shown"],
+    )
 
 
 def _section_row(ordinal: int, section: Section) -> dict[str, Any]:
@@ -268,8 +291,8 @@ def _mention_columns(reference: Reference) -> dict[str, Any]:
     }
 
 
-def stored_document(row: RowMapping) -> StoredDocument:
-    """A row of `tables.documents` (its text left aside) as a value."""
+def stored_document(row: RowMapping, signatures: tuple[DigitalSignature, ...] = ()) -> StoredDocument:
+    """A row of `tables.documents` (its text left aside) as a value, with the signatures of the file."""
     return StoredDocument(
         id=row["id"],
         root=row["root"],
@@ -298,4 +321,5 @@ def stored_document(row: RowMapping) -> StoredDocument:
         warnings=tuple(row["warnings"]),
         failed_pages=tuple(row["failed_pages"]),
         added_at=row["added_at"],
+        signatures=signatures,
     )

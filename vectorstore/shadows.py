@@ -6,7 +6,8 @@ their scores would be wrong without a sign of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from vectorstore.rows import StoredChunk
 
 REBUILD_COMMAND = "troly doctor --repair"
 _STAMP = "shadows"
+_PLACE_STAMP = "vectors folder"
 # So many that passages of like length find each other, so few that the progress moves every few seconds.
 _SLICE = 4 * BATCH
 VECTORS_FOLDER, LEXICAL_FOLDER = "chroma", "lexical"
@@ -42,8 +44,10 @@ class Shadows:
         self._catalogue = catalogue
         self.embedder = embedder
         self.stamp = f"{embedder.stamp}; chunker {CHUNKER_VERSION}; terms {LEXICAL_VERSION}"
+        self._data_dir = data_dir
+        self._on_server = bool(chroma_url)
         self.lexical = LexicalIndex(data_dir / LEXICAL_FOLDER)
-        self.vectors = ChromaVectors(chroma_url or data_dir / VECTORS_FOLDER, self.stamp)
+        self.vectors = ChromaVectors(chroma_url or vectors_folder(data_dir, catalogue), self.stamp)
         self._foreign = self._foreign_changes()
 
     def follow(self) -> None:
@@ -57,7 +61,7 @@ class Shadows:
         """
         foreign = self._foreign_changes()
         if foreign != self._foreign:
-            self.vectors.reopen()
+            self.vectors.reopen(None if self._on_server else vectors_folder(self._data_dir, self._catalogue))
             self.lexical.reload()
             self.require_fresh()
             self._foreign = foreign
@@ -106,9 +110,48 @@ class Shadows:
         """Empty both; until `set_stamp` they count as stale, so that a crash half way is seen."""
         with self._catalogue.begin() as connection:
             self._catalogue.set_stamp(connection, _STAMP, None)
-        self.vectors.reset(self.stamp)
+        if self._on_server:
+            self.vectors.reset(self.stamp)
+        else:
+            self._switch_vectors(keep=False)
         with self.lexical.writing() as writer:
             writer.clear()
+
+    def write_anew(self, chunks: Iterable[Sequence[StoredChunk]]) -> None:
+        """Write both without a trace of what was deleted; a crash half way leaves both as they were.
+
+        Deleting alone leaves words in the segments of the lexical index, and vectors in Chroma's graph and free
+        pages. Nothing is embedded again. A Chroma server is left alone: its files are its own.
+
+        Args:
+            chunks: every live chunk, in any portions.
+        """
+        with self.lexical.writing() as writer:
+            writer.clear()
+            for some in chunks:
+                writer.add(some)
+            writer.commit()
+            writer.collect_garbage()
+        if not self._on_server:
+            self._switch_vectors(keep=True)
+
+    def _switch_vectors(self, keep: bool) -> None:
+        """Put another folder of vectors in the place of this one.
+
+        Chroma leaves the files of a collection behind when it is deleted, and cannot shrink one.
+        """
+        old = vectors_folder(self._data_dir, self._catalogue)
+        new = self._data_dir / _next_name(old.name)
+        shutil.rmtree(new, ignore_errors=True)
+        fresh = ChromaVectors(new, self.stamp)
+        if keep:
+            self.vectors.copy_to(fresh)
+        with self._catalogue.begin() as connection:
+            self._catalogue.set_stamp(connection, _PLACE_STAMP, new.name)
+            self._catalogue.count_change(connection)
+        self.vectors.close()
+        self.vectors = fresh
+        remove_other_folders(self._data_dir, self._catalogue)
 
     # ----------------------------------------------------------------- writing
 
@@ -117,6 +160,25 @@ class Shadows:
         """Add and delete in both; each call of the writer is durable when it returns."""
         with self.lexical.writing() as lexical:
             yield ShadowWriter(self.vectors, lexical, self.embedder)
+
+
+def vectors_folder(data_dir: Path, catalogue: Catalogue) -> Path:
+    """Where the vectors of the embedded store are; the catalogue says so, which switches it in one step."""
+    return data_dir / (catalogue.stamp(_PLACE_STAMP) or VECTORS_FOLDER)
+
+
+def remove_other_folders(data_dir: Path, catalogue: Catalogue) -> None:
+    """Remove what a switch of the vectors' folder has left; to be called by the one who may write."""
+    now = vectors_folder(data_dir, catalogue)
+    for folder in data_dir.glob(f"{VECTORS_FOLDER}*"):
+        if folder != now and folder.is_dir():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _next_name(name: str) -> str:
+    """`chroma`, `chroma-1`, `chroma-2`, …"""
+    number = name.rpartition("-")[2]
+    return f"{VECTORS_FOLDER}-{int(number) + 1 if number.isdecimal() else 1}"
 
 
 class ShadowWriter:

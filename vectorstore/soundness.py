@@ -15,9 +15,11 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.embed import Embedder
 from vectorstore.errors import CorruptStoreError, StoreError
 from vectorstore.lexical import remove_index
-from vectorstore.shadows import LEXICAL_FOLDER, REBUILD_COMMAND, VECTORS_FOLDER, Shadows
+from vectorstore.shadows import LEXICAL_FOLDER, REBUILD_COMMAND, Shadows, vectors_folder
 
 ProblemKind = Literal["catalogue", "leftover", "stale", "unreadable", "missing", "surplus"]
+TRACES_STAMP = "traces"
+"""Set as long as something of a removed document may be left in a file."""
 _log = logging.getLogger(__name__)
 
 
@@ -43,6 +45,9 @@ def check(catalogue: Catalogue, open_shadows: Callable[[], Shadows]) -> list[Pro
         Problem("leftover", f"Thay đổi dở dang ở {document.place}. Chạy `{REBUILD_COMMAND}`.", document.id)
         for document in catalogue.documents(("staged", "retired"))
     ]
+    if catalogue.stamp(TRACES_STAMP):
+        message = f"Việc xóa dấu vết của văn bản đã gỡ chưa xong. Chạy `{REBUILD_COMMAND}`."
+        problems.append(Problem("leftover", message))
     if not catalogue.has_documents():
         return problems
     try:
@@ -91,6 +96,22 @@ def repair(
         on_progress(len(live), len(live), "")
 
 
+def erase_traces(catalogue: Catalogue, shadows: Shadows) -> bool:
+    """Write catalogue and shadows anew without what was deleted; False where a reader holds it up.
+
+    Args:
+        catalogue: the truth, without leftovers.
+        shadows: in line with it.
+    """
+    live = catalogue.live_chunk_ids()
+    shadows.write_anew(catalogue.chunks_of(document_id) for document_id in live)
+    if not catalogue.overwrite_deleted():
+        return False
+    with catalogue.begin() as connection:
+        catalogue.set_stamp(connection, TRACES_STAMP, None)
+    return True
+
+
 def open_or_replace(data_dir: Path, catalogue: Catalogue, embedder: Embedder, chroma_url: str = "") -> Shadows:
     """Open the shadows; where one is damaged beyond opening both are thrown away, to be rebuilt by the caller.
 
@@ -103,7 +124,7 @@ def open_or_replace(data_dir: Path, catalogue: Catalogue, embedder: Embedder, ch
         _log.warning("%s", error)
     remove_index(data_dir / LEXICAL_FOLDER)
     if not chroma_url:
-        shutil.rmtree(data_dir / VECTORS_FOLDER, ignore_errors=True)
+        shutil.rmtree(vectors_folder(data_dir, catalogue), ignore_errors=True)
     return Shadows(data_dir, catalogue, embedder, chroma_url)
 
 

@@ -173,6 +173,24 @@ relations = Table(
     Index("ix_relations_target", "document_id", "target"),
 )
 
+signatures = Table(
+    "signatures",
+    metadata,
+    _document_id(),
+    Column("ordinal", Integer, primary_key=True),
+    Column("kind", String(12), nullable=False),
+    Column("signer", Text, nullable=False),
+    Column("organization", Text),
+    # ISO 8601, UTC.
+    Column("signed_at", String(32)),
+    Column("intact", Boolean, nullable=False),
+    Column("whole_file", Boolean, nullable=False),
+    Column("later", String(12), nullable=False),
+    Column("field", Text, nullable=False),
+    Column("shown", Text, nullable=False),
+)
+"""Digital signatures of files, in the order in which they were set."""
+
 files = Table(
     "files",
     metadata,
@@ -227,6 +245,8 @@ turns = Table(
     Column("candidates", JSON),
     Column("record", JSON),
     Column("timings_ms", JSON),
+    Column("removed", Integer),
+    Column("fallback", String(12)),
     Column("version", String(40)),
     Column("settings", String(40)),
 )

@@ -7,14 +7,14 @@ import io
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import quote
 
 import swagger_ui_bundle  # type: ignore[import-untyped]
 from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi import Path as PathParameter
 from fastapi.openapi.utils import get_openapi
-from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
@@ -23,9 +23,11 @@ from starlette.routing import Match
 
 from assistant.export import DOCX_MEDIA_TYPE, write_docx
 from assistant.kept_conversations import KeptConversations
-from assistant.models import Answer, Record, Turn
+from assistant.models import Language, Record, Turn
+from assistant.signatures import signature_notes
 from assistant.web import events
 from assistant.web.api_schemas import (
+    STREAM,
     AnswerReply,
     AskBody,
     DocumentsReply,
@@ -34,30 +36,21 @@ from assistant.web.api_schemas import (
     NumbersBody,
     NumbersReply,
     PageReply,
-    ProblemReply,
+    Responses,
     SearchReply,
+    problem,
 )
 from assistant.web.conversations_api import add_conversations
 from assistant.web.markup import escape
 from assistant.web.metrics import Metrics
-from assistant.web.security import PROBLEM_JSON
 from assistant.web.service_protocol import Service
 from assistant.web.texts import Texts, choose_language, load_texts
 
 PREFIX = "/api/v1"
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-_PROBLEM = {"model": ProblemReply, "content": {PROBLEM_JSON: {}}}
-_PROBLEMS: dict[int | str, dict[str, Any]] = {422: {**_PROBLEM, "description": "The request is not valid."}}
-_NOTE: dict[int | str, dict[str, Any]] = {
+_NOTE: Responses = {
     200: {"content": {DOCX_MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
     404: {"model": LookupReply, "description": "No single record that a note could be written of (`format=docx`)."},
-}
-_MISSING: dict[int | str, dict[str, Any]] = {404: {**_PROBLEM, "description": "No such document or page."}}
-_STREAM: dict[int | str, dict[str, Any]] = {
-    200: {
-        "content": {events.MEDIA_TYPE: {"schema": {"type": "string"}}},
-        "description": "The answer; with `Accept: text/event-stream` as `piece` events and one `answer` event.",
-    }
 }
 
 
@@ -65,24 +58,38 @@ def build_api(
     service: Service, metrics: Metrics, default_texts: Texts, conversations: KeptConversations | None = None
 ) -> APIRouter:
     """The routes of the API over one service; those of conversations where they are kept."""
-    router = APIRouter(prefix=PREFIX, responses=_PROBLEMS)
+    router = APIRouter(prefix=PREFIX, responses=problem(422, "The request is not valid."))
+    _add_asking(router, service, metrics, default_texts)
+    _add_looking_up(router, service)
+    _add_documents(router, service)
 
-    @router.post("/ask", response_model=AnswerReply, responses=_STREAM, tags=["ask"])
+    @router.get("/health", tags=["operation"])
+    def health() -> HealthReply:
+        """Whether the server lives and can answer."""
+        return HealthReply(status="ok", ready=service.ready(), version=version("troly"))
+
+    if conversations:
+        add_conversations(router, conversations, metrics, default_texts)
+    _refuse_the_rest(router)
+    return router
+
+
+def _add_asking(router: APIRouter, service: Service, metrics: Metrics, default_texts: Texts) -> None:
+    @router.post("/ask", response_model=AnswerReply, responses=STREAM, tags=["ask"])
     def ask(body: AskBody, request: Request) -> Response:
         """Answers a question, or a document number, with citations."""
         history = [Turn(turn.role, turn.content) for turn in body.history]
         texts = load_texts(choose_language(body.language, default_texts.language))
-        if events.MEDIA_TYPE in request.headers.get("accept", ""):
-            stream = events.answer_events(
-                lambda: service.stream(body.question, history, body.language),
-                texts=texts, metrics=metrics, channel="api", present=Answer.as_json,
-            )  # fmt: skip
-            return StreamingResponse(stream, media_type=events.MEDIA_TYPE, headers=events.HEADERS)
+        if events.wants_events(request):
+            arriving = service.stream(body.question, history, body.language)
+            return events.streamed(arriving, texts, metrics, "api", lambda answer: (answer, answer.as_json()))
         with metrics.timed("api"):
             answer = service.ask(body.question, history, body.language)
         metrics.count_answer("api", answer)
         return JSONResponse(answer.as_json())
 
+
+def _add_looking_up(router: APIRouter, service: Service) -> None:
     @router.get("/status", response_model=LookupReply, responses=_NOTE, tags=["status"])
     def status(
         number: Annotated[str, Query(max_length=300, description="Number, with its date or issuer if need be.")],
@@ -108,6 +115,8 @@ def build_api(
         """Retrieval alone: ranked passages."""
         return SearchReply(query=q, hits=[hit.as_json() for hit in service.search(q, top_k)])
 
+
+def _add_documents(router: APIRouter, service: Service) -> None:
     @router.get("/documents", tags=["documents"])
     def documents(
         offset: Annotated[int, Query(ge=0)] = 0, limit: Annotated[int, Query(ge=1, le=500)] = 100
@@ -116,21 +125,14 @@ def build_api(
         held = service.documents()
         return DocumentsReply(total=len(held), offset=offset, documents=held[offset : offset + limit])
 
-    @router.get("/pages/{document_id}/{page}", response_model=PageReply, responses=_MISSING, tags=["documents"])
+    missing = problem(404, "No such document or page.")
+
+    @router.get("/pages/{document_id}/{page}", response_model=PageReply, responses=missing, tags=["documents"])
     def page(document_id: str, page: Annotated[int, PathParameter(ge=1)]) -> Response:
         """One page's text as kept; citations point into it."""
         view = service.page(document_id, page)
-        return JSONResponse({**dataclasses.asdict(view), "source": view.source.as_json()})
-
-    @router.get("/health", tags=["operation"])
-    def health() -> HealthReply:
-        """Whether the server lives and can answer."""
-        return HealthReply(status="ok", ready=service.ready(), version=version("troly"))
-
-    if conversations:
-        add_conversations(router, conversations, metrics, default_texts)
-    _refuse_the_rest(router)
-    return router
+        notes = {language: signature_notes(view.source.signatures, language) for language in get_args(Language)}
+        return JSONResponse({**dataclasses.asdict(view), "source": view.source.as_json(), "signature_notes": notes})
 
 
 def _note(record: Record) -> Response:

@@ -6,7 +6,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.kept_conversations import NotKept
 from assistant.models import Fallback, Language, LookupOutcome, Mode, Outcome
+from assistant.web.events import MEDIA_TYPE
+from assistant.web.security import PROBLEM_JSON
+from ingest.models import LaterChange, SignatureVerdict
 from vectorstore.conversations import MAX_TITLE_CHARACTERS
 
 MAX_QUESTION_CHARACTERS = 2000
@@ -38,6 +42,21 @@ class AskBody(BaseModel):
     language: Language | None = Field(None, description="Language of the answer; that of the question if left out.")
 
 
+class SignatureReply(_Reply):
+    """A digital signature: its integrity, not whether the signer is to be trusted."""
+
+    kind: Literal["signature", "timestamp"]
+    signer: str
+    organization: str | None
+    signed_at: str | None = Field(description="ISO 8601, UTC, as the signer's machine says.")
+    intact: bool = Field(description="Whether the bytes that were signed are still those.")
+    whole_file: bool = Field(description="Whether those bytes are the whole file.")
+    changed_since: LaterChange
+    verdict: SignatureVerdict
+    field: str = Field(description="Name of the form field.")
+    shown: str = Field(description="What the field prints on the page.")
+
+
 class SourceReply(_Reply):
     """The header of the document that a quote stands in."""
 
@@ -46,6 +65,7 @@ class SourceReply(_Reply):
     type: str | None
     issuer: str | None
     title: str
+    signatures: list[SignatureReply] = Field(description="Digital signatures of the file; empty in stored answers.")
 
 
 class CitationReply(_Reply):
@@ -139,6 +159,7 @@ class KeptAnswerReply(AnswerReply):
 
     conversation_id: str | None = Field(description="Null where the answer could not be kept.")
     turn: int | None = Field(description="Ordinal of the answer in the conversation.")
+    not_kept: NotKept | None = Field(description="Why it could not; `full`: begin another conversation.")
 
 
 class AuditedCitationReply(CitationReply):
@@ -218,6 +239,9 @@ class PageReply(BaseModel):
     page: int
     pages: int
     text: str
+    signature_notes: dict[Language, list[str]] = Field(
+        description="What is said of the file's digital signatures, the gravest first; their integrity, not trust."
+    )
 
 
 class HealthReply(BaseModel):
@@ -236,3 +260,19 @@ class ProblemReply(BaseModel):
     status: int
     detail: str
     request_id: str | None = None
+
+
+Responses = dict[int | str, dict[str, Any]]
+"""What an endpoint answers beside its own reply, by HTTP status, as FastAPI documents it."""
+
+STREAM: Responses = {
+    200: {
+        "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
+        "description": "The answer; with `Accept: text/event-stream` as `piece` events and one `answer` event.",
+    }
+}
+
+
+def problem(status: int, description: str) -> Responses:
+    """A refusal as a problem document."""
+    return {status: {"model": ProblemReply, "content": {PROBLEM_JSON: {}}, "description": description}}

@@ -22,6 +22,7 @@ from assistant.errors import AssistantError
 from assistant.kept_conversations import KeptConversations
 from assistant.web.api import add_reference, build_api
 from assistant.web.embed import build_embed
+from assistant.web.health_page import build_health
 from assistant.web.incidents import describe
 from assistant.web.metrics import CONTENT_TYPE, Metrics
 from assistant.web.offline import keep_offline
@@ -51,7 +52,7 @@ class _StaticForever(StaticFiles):
 
 
 def create_app(service: Service, settings: Settings, conversations: KeptConversations | None = None) -> FastAPI:
-    """Chat at `/`, `/embed`, `/widget.js`, `/api/v1`, `/healthz`, `/readyz`, `/metrics`.
+    """Chat at `/`, `/embed`, `/widget.js`, `/api/v1`, `/text-health`, `/healthz`, `/readyz`, `/metrics`.
 
     Args:
         service: the assistant that answers.
@@ -70,6 +71,7 @@ def create_app(service: Service, settings: Settings, conversations: KeptConversa
     add_reference(app, texts)
     app.include_router(build_api(service, metrics, texts, conversations))
     app.include_router(build_embed(service, metrics, settings.language, settings.allowed_origins))
+    app.include_router(build_health(service, settings.language))
     app.mount("/ui", _StaticForever(directory=STATIC), name="ui")
     _add_operation(app, service, metrics)
     _add_problems(app, texts)

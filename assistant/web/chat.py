@@ -36,6 +36,7 @@ from assistant.web.owner import owner_of
 from assistant.web.record_card import record_card
 from assistant.web.service_protocol import Service
 from assistant.web.texts import LANGUAGES, Texts, choose_language, load_texts
+from vectorstore.conversations import MAX_TURNS
 from vectorstore.errors import StoreError, UnknownConversationError
 
 MAX_EXAMPLES = 6
@@ -69,6 +70,8 @@ class Exchange:
     notice: str = ""
     notice_kind: str = "error"
     stale: Stale = field(default_factory=lambda: NOTHING_STALE)
+    kept: bool = False
+    """Whether the store has it; what it has not is known to this page alone."""
     said_on: date | None = None
     """The day of an answer that was read from the store: its status is of that day."""
 
@@ -125,7 +128,23 @@ def _past(past: PastExchange) -> Exchange:
     )
     stale = {marker: found.state for marker, found in now.items() if found.state != "unchanged"}
     said_on = datetime.fromisoformat(past.said_at).astimezone().date()
-    return Exchange(past.question, replace(past.answer, citations=citations), stale=stale, said_on=said_on)
+    answer = replace(past.answer, citations=citations)
+    return Exchange(past.question, answer, stale=stale, kept=True, said_on=said_on)
+
+
+def _merged(shown: Exchanges, stored: Exchanges) -> Exchanges:
+    """What is stored, with what is shown and stored nowhere in its place among it."""
+    rest = iter(stored)
+    # Nothing is ever put between two stored turns, so the stored ones that are shown are the first of them.
+    in_place = [next(rest, exchange) if exchange.kept else exchange for exchange in shown]
+    return (*in_place, *rest)
+
+
+def _not_kept(said: Said, texts: Texts) -> str:
+    """What is said of an answer that could not be kept; nothing where nothing is to be kept."""
+    if said.not_kept == "full":
+        return texts("chat.full", limit=MAX_TURNS // 2)
+    return texts("chat.not_kept") if said.not_kept else ""
 
 
 def brand_block(texts: Texts) -> str:
@@ -316,19 +335,22 @@ class ChatPage:
 
     def _arriving(self, question: str, talk: Talk, language: Language, owner: str | None) -> Iterator[str | Said]:
         if self._conversations and owner:
-            yield from self._conversations.stream(owner, talk.id, question, language)
+            unsaved = any(exchange.answer and not exchange.kept for exchange in talk.exchanges)
+            history = past_turns(talk.exchanges) if unsaved else None
+            yield from self._conversations.stream(owner, talk.id, question, language, history)
             return
         for item in self._service.stream(question, past_turns(talk.exchanges), language):
             yield Said(item, None, None) if isinstance(item, Answer) else item
 
     def _continued(self, question: str, talk: Talk, said: Said, texts: Texts, owner: str | None) -> Talk:
         """The talk with the new exchange; what was said in another tab meanwhile is taken in, too."""
-        shown = sum(exchange.answer is not None for exchange in talk.exchanges)
-        if self._conversations and owner and said.conversation_id and said.ordinal != 2 * shown + 1:
-            return reopened(self._conversations.opened(owner, said.conversation_id))
-        lost = self._conversations is not None and owner is not None and said.conversation_id is None
-        notice = texts("chat.not_kept") if lost else ""
-        exchange = Exchange(question, said.answer, notice, "warning")
+        saved = sum(exchange.kept for exchange in talk.exchanges)
+        if self._conversations and owner and said.conversation_id and said.ordinal != 2 * saved + 1:
+            now = reopened(self._conversations.opened(owner, said.conversation_id))
+            return replace(now, exchanges=_merged(talk.exchanges, now.exchanges))
+        exchange = Exchange(
+            question, said.answer, _not_kept(said, texts), "warning", kept=said.conversation_id is not None
+        )
         return Talk((*talk.exchanges, exchange), said.conversation_id or talk.id)
 
     def open_stored(self, talk: Talk, language: Language, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:

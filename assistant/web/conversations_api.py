@@ -2,46 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse
 from starlette.responses import Response
 
-from assistant.kept_conversations import KeptConversations, Said, conversation_json, exchange_json
-from assistant.models import Answer
+from assistant.kept_conversations import KeptConversations, conversation_json, exchange_json
 from assistant.web import events
 from assistant.web.api_schemas import (
+    STREAM,
     ConversationAskBody,
     ConversationBody,
     ConversationReply,
     ConversationsReply,
     KeptAnswerReply,
     OpenedConversationReply,
-    ProblemReply,
     TitleBody,
+    problem,
 )
 from assistant.web.metrics import Metrics
 from assistant.web.owner import owner_of
-from assistant.web.security import PROBLEM_JSON
 from assistant.web.texts import Texts, choose_language, load_texts
+from vectorstore.conversations import ConversationStore
 
-_MISSING: dict[int | str, dict[str, Any]] = {
-    404: {
-        "model": ProblemReply,
-        "content": {PROBLEM_JSON: {}},
-        "description": "The caller has no such conversation.",
-    }
-}
-_STREAM: dict[int | str, dict[str, Any]] = {
-    200: {
-        "content": {events.MEDIA_TYPE: {"schema": {"type": "string"}}},
-        "description": "The answer; with `Accept: text/event-stream` as `piece` events and one `answer` event.",
-    }
-}
+_TAGS: list[str | Enum] = ["conversations"]
+_MISSING = problem(404, "The caller has no such conversation.")
 
 
 def person(request: Request) -> str:
@@ -54,10 +42,13 @@ def person(request: Request) -> str:
 
 def add_conversations(router: APIRouter, conversations: KeptConversations, metrics: Metrics, defaults: Texts) -> None:
     """Adds the routes to the router of the API."""
-    store = conversations.store
-    tags: list[str | Enum] = ["conversations"]
+    _add_list(router, conversations.store, defaults)
+    _add_one(router, conversations)
+    _add_asking(router, conversations, metrics, defaults)
 
-    @router.get("/conversations", tags=tags)
+
+def _add_list(router: APIRouter, store: ConversationStore, defaults: Texts) -> None:
+    @router.get("/conversations", tags=_TAGS)
     def listed(
         request: Request,
         q: Annotated[
@@ -73,14 +64,18 @@ def add_conversations(router: APIRouter, conversations: KeptConversations, metri
             {"total": total, "offset": offset, "conversations": list(map(conversation_json, found))}
         )
 
-    @router.post("/conversations", status_code=201, tags=tags)
+    @router.post("/conversations", status_code=201, tags=_TAGS)
     def create(body: ConversationBody, request: Request) -> ConversationReply:
         """Begins a conversation; without a title it is called by its first question."""
         language = choose_language(body.language, defaults.language)
         made = store.create(person(request), language, body.title)
         return ConversationReply.model_validate(conversation_json(made))
 
-    @router.get("/conversations/{conversation_id}", responses=_MISSING, tags=tags)
+
+def _add_one(router: APIRouter, conversations: KeptConversations) -> None:
+    store = conversations.store
+
+    @router.get("/conversations/{conversation_id}", responses=_MISSING, tags=_TAGS)
     def get(conversation_id: UUID, request: Request) -> OpenedConversationReply:
         """What was said, with the citations as they were and what has become of the quoted documents since."""
         opened = conversations.opened(person(request), str(conversation_id))
@@ -88,50 +83,34 @@ def add_conversations(router: APIRouter, conversations: KeptConversations, metri
             conversation_json(opened.conversation) | {"exchanges": list(map(exchange_json, opened.exchanges))}
         )
 
-    @router.patch("/conversations/{conversation_id}", responses=_MISSING, tags=tags)
+    @router.patch("/conversations/{conversation_id}", responses=_MISSING, tags=_TAGS)
     def rename(conversation_id: UUID, body: TitleBody, request: Request) -> ConversationReply:
         """Gives a conversation another title."""
         renamed = store.rename(person(request), str(conversation_id), body.title)
         return ConversationReply.model_validate(conversation_json(renamed))
 
-    @router.delete("/conversations/{conversation_id}", status_code=204, responses=_MISSING, tags=tags)
+    @router.delete("/conversations/{conversation_id}", status_code=204, responses=_MISSING, tags=_TAGS)
     def delete(conversation_id: UUID, request: Request) -> Response:
         """Removes a conversation with all that was said in it."""
         store.delete(person(request), str(conversation_id))
         return Response(status_code=204)
 
+
+def _add_asking(router: APIRouter, conversations: KeptConversations, metrics: Metrics, defaults: Texts) -> None:
     @router.post(
         "/conversations/{conversation_id}/ask",
         response_model=KeptAnswerReply,
-        responses=_STREAM | _MISSING,
-        tags=tags,
+        responses=STREAM | _MISSING,
+        tags=_TAGS,
     )
     def ask(conversation_id: UUID, body: ConversationAskBody, request: Request) -> Response:
         """Answers a question that continues the conversation, and keeps both."""
         owner, one = person(request), str(conversation_id)
-        if events.MEDIA_TYPE in request.headers.get("accept", ""):
+        if events.wants_events(request):
             arriving = conversations.stream(owner, one, body.question, body.language)
             texts = load_texts(choose_language(body.language, defaults.language))
-            return _streamed(arriving, texts, metrics)
+            return events.streamed(arriving, texts, metrics, "api", lambda said: (said.answer, said.as_json()))
         with metrics.timed("api"):
             said = conversations.ask(owner, one, body.question, body.language)
         metrics.count_answer("api", said.answer)
         return JSONResponse(said.as_json())
-
-
-def _streamed(arriving: Iterator[str | Said], texts: Texts, metrics: Metrics) -> Response:
-    kept: list[Said] = []
-
-    def pieces() -> Iterator[str | Answer]:
-        for item in arriving:
-            if isinstance(item, Said):
-                kept.append(item)
-                yield item.answer
-            else:
-                yield item
-
-    def present(_: Answer) -> dict[str, object]:
-        return kept[-1].as_json()
-
-    stream = events.answer_events(pieces, texts=texts, metrics=metrics, channel="api", present=present)
-    return StreamingResponse(stream, media_type=events.MEDIA_TYPE, headers=events.HEADERS)

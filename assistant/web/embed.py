@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from fastapi.responses import FileResponse, HTMLResponse, StreamingResponse
+from fastapi.responses import FileResponse, HTMLResponse
+from starlette.responses import StreamingResponse
 
 from assistant.models import Answer, Language, Turn
 from assistant.topics import language_told
@@ -54,18 +55,13 @@ def build_embed(service: Service, metrics: Metrics, default: Language, allowed_o
         texts = load_texts(language)
         history = [Turn(turn.role, turn.content) for turn in body.history]
 
-        def present(answer: Answer) -> dict[str, object]:
+        def present(answer: Answer) -> tuple[Answer, dict[str, object]]:
             card = record_card(answer.record, texts) if answer.record else ""
-            return {
-                "html": answer_block(answer, texts, card, asked=body.question if history else None),
-                "text": answer.text,
-            }
+            html = answer_block(answer, texts, card, asked=body.question if history else None)
+            return answer, {"html": html, "text": answer.text}
 
-        stream = events.answer_events(
-            lambda: service.stream(body.question, history, language_told(body.question) or language),
-            texts=texts, metrics=metrics, channel="embed", present=present,
-        )  # fmt: skip
-        return StreamingResponse(stream, media_type=events.MEDIA_TYPE, headers=events.HEADERS)
+        arriving = service.stream(body.question, history, language_told(body.question) or language)
+        return events.streamed(arriving, texts, metrics, "embed", present)
 
     @router.get("/widget.js")
     def widget() -> FileResponse:

@@ -10,6 +10,7 @@ from itertools import groupby
 from types import MappingProxyType
 
 from assistant.models import Answer, Candidate, Citation, Evidence
+from assistant.signatures import is_alarming, short_note
 from assistant.web.texts import Texts
 from ingest.folding import fold_words
 
@@ -119,8 +120,11 @@ def running_text(text: str, citations: Iterable[Citation], texts: Texts, stale: 
 
 def source_item(citation: Citation, texts: Texts, stale: Stale = NOTHING_STALE) -> str:
     """One entry of the list of sources under an answer."""
-    evidence, state = citation.evidence, stale.get(citation.marker)
+    evidence, state, signatures = citation.evidence, stale.get(citation.marker), citation.source.signatures
     note = f'<span class="tl-stale">{escape(texts(_QUOTED[state]))}</span>' if state else ""
+    if signatures:
+        alarm = " tl-alarm" if is_alarming(signatures) else ""
+        note += f'<span class="tl-signed{alarm}">{escape(short_note(signatures, texts.language))}</span>'
     place = join_words(texts("chat.page", page=evidence.page), evidence.section or None)
     title = citation.source.title if citation.source.number else ""
     return (

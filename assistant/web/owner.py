@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http.cookies import SimpleCookie
 from typing import Protocol
 
@@ -60,7 +60,7 @@ class PersonCookie:
         value = cookies.get(COOKIE, "")
         if not _VALUE.fullmatch(value):
             value = secrets.token_urlsafe(32)
-            scope = {**scope, "headers": [*scope["headers"], (b"cookie", f"{COOKIE}={value}".encode())]}
+            scope = {**scope, "headers": _with_cookie(scope["headers"], value)}
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -77,3 +77,16 @@ class PersonCookie:
         cookie[COOKIE]["httponly"] = True
         cookie[COOKIE]["secure"] = scheme == "https"
         return cookie[COOKIE].OutputString()
+
+
+def _with_cookie(headers: Iterable[tuple[bytes, bytes]], value: str) -> list[tuple[bytes, bytes]]:
+    """The headers with our cookie beside the others: one header, as a browser sends it (RFC 6265, section 5.4)."""
+    kept: list[tuple[bytes, bytes]] = []
+    parts: list[bytes] = []
+    for name, said in headers:
+        if name == b"cookie":
+            parts += [part.strip() for part in said.split(b";")]
+        else:
+            kept.append((name, said))
+    others = [part for part in parts if part.partition(b"=")[0].strip() != COOKIE.encode()]
+    return [*kept, (b"cookie", b"; ".join([*others, f"{COOKIE}={value}".encode()]))]

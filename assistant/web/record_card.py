@@ -7,6 +7,7 @@ from itertools import groupby
 
 from assistant.graph import as_svg, relation_graph
 from assistant.models import Conflict, Evidence, Record, RelationEntry, TimelineEntry
+from assistant.signatures import is_alarming, short_note, signature_notes
 from assistant.web.markup import escape, evidence_attributes, evidence_place, join_words, shorten, show_date
 from assistant.web.texts import Texts
 
@@ -69,6 +70,18 @@ def card_head(record: Record, texts: Texts) -> str:
         f'<p class="tl-card-facts"><span>{escape(held)}</span>'
         f"<span>{escape(texts('card.mentions', count=record.mentions))}</span>{signed}</p></header>"
     )
+
+
+def signature_block(record: Record, texts: Texts) -> str:
+    """The digital signatures of the document's files; in plain view where one no longer vouches for its file."""
+    notes = signature_notes(record.signatures, texts.language)
+    if not notes:
+        return ""
+    items = "".join(f"<li>{escape(note)}</li>" for note in notes)
+    if is_alarming(record.signatures):
+        return f'<section class="tl-alarm" role="alert"><ul>{items}</ul></section>'
+    summary = escape(short_note(record.signatures, texts.language))
+    return f'<details class="tl-signatures"><summary>{summary}</summary><ul>{items}</ul></details>'
 
 
 def current_block(record: Record, texts: Texts) -> str:
@@ -202,6 +215,7 @@ def record_card(record: Record, texts: Texts) -> str:
     return (
         f'<section class="tl-card" aria-label="{escape(texts("card.title", number=number))}">'
         + card_head(record, texts)
+        + signature_block(record, texts)
         + current_block(record, texts)
         + conflict_block(record.conflicts, texts)
         + timeline_block(record, texts)

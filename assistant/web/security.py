@@ -47,7 +47,9 @@ _GRADIO_ROUTES = re.compile(
     r"/(?:$|config/?$|theme\.css$|favicon\.ico$|manifest\.json$|robots\.txt$|assets/|svelte/|static/(?:js|fonts|img)/"
     r"|gradio_api/(?:queue/(?:join|data)|heartbeat/[^/]+|startup-events|cancel|reset|run/[^/]+|info|app_id)/?$)"
 )
-_OWN_ROUTES = re.compile(r"/(?:ui/|api/v1(?:/|$)|embed(?:/|$)|widget\.js$|healthz$|readyz$|metrics$)")
+_OWN_ROUTES = re.compile(
+    r"/(?:ui/|api/v1(?:/|$)|embed(?:/|$)|widget\.js$|text-health(?:\.xlsx)?$|healthz$|readyz$|metrics$)"
+)
 
 
 def area_of(path: str) -> str:
@@ -121,9 +123,9 @@ class Gatekeeper:
         try:
             await (answer or self._app)(scope, receive, send_with_headers)
         except Exception as error:
-            incident = describe(error, self._texts)
             if begun:
                 raise
+            incident = describe(error, self._texts)
             failure = problem_response(incident.status, incident.title, incident.detail, request_id)
             await failure(scope, receive, send_with_headers)
 
@@ -165,6 +167,9 @@ class Gatekeeper:
             headers["Content-Security-Policy"] = self._embed_policy
             if not self._allowed:
                 headers["X-Frame-Options"] = "SAMEORIGIN"
+        elif path.startswith("/text-health"):
+            headers["Content-Security-Policy"] = _STRICT_POLICY.format(ancestors="'none'")
+            headers["X-Frame-Options"] = "DENY"
         elif path.startswith("/api/v1/docs"):
             headers["Content-Security-Policy"] = _DOCS_POLICY
         elif path.startswith("/api/"):

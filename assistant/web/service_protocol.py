@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from assistant.models import Answer, Language, Lookup, PageView, Turn
+from assistant.text_health import FileHealth
 
 
 class JsonHit(Protocol):
@@ -43,6 +44,10 @@ class Service(Protocol):
 
     def documents(self) -> list[dict[str, Any]]:
         """One JSON object a document that is in the library."""
+        ...
+
+    def text_health(self) -> list[FileHealth]:
+        """How sound the text of every file is, by place."""
         ...
 
     def numbers(self, text: str) -> list[dict[str, Any]]:

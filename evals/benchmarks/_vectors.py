@@ -43,6 +43,10 @@ class RememberingEmbedder:
             with np.load(self._file) as kept:
                 self._known = dict(zip(kept["keys"].tolist(), kept["vectors"], strict=True))
 
+    def prepare(self) -> None:
+        """Load what questions are embedded by."""
+        self._inner.prepare()
+
     def embed_query(self, text: str) -> Vectors:
         """(384,) float32, L2-normalised; nothing is remembered."""
         return self._inner.embed_query(text)

@@ -11,13 +11,10 @@ one and is embedded within the time that is given. Times are by the clock, with 
 from __future__ import annotations
 
 import json
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,7 +24,9 @@ from evals.benchmarks import _langchain
 from evals.benchmarks._langchain import Assembly
 from evals.benchmarks._plot import Series, draw
 from evals.benchmarks._quality import on_collection, on_sample
+from evals.benchmarks._server import serving
 from evals.benchmarks._texts import ALQAC, SUITE, default_corpus, load, questions, read_questions, repeated
+from evals.benchmarks._timing import Times, say, stream
 from evals.benchmarks._vectors import RememberingEmbedder
 from ingest.models import Document
 from vectorstore.embed import Embedder
@@ -38,21 +37,7 @@ SIZES = (1_000, 10_000, 100_000)
 _BASE = 3_000
 _QUESTIONS = 200
 _ANSWERS = 100
-_WARM = 10
 _TOP_K = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """Milliseconds of a stream of questions."""
-
-    p50: float
-    p95: float
-    processor: float
-    """The median of the processor time."""
-
-    def __str__(self) -> str:
-        return f"p50 {self.p50:.1f} ms, p95 {self.p95:.1f} ms (processor {self.processor:.1f} ms)"
 
 
 @dataclass(slots=True)
@@ -67,22 +52,6 @@ class Point:
     megabytes_server: float
     langchain: Times | None = None
     langchain_megabytes_store: float | None = None
-
-
-def stream(ask: Callable[[str], object], questions: Sequence[str]) -> Times:
-    """Ask each question once, after `_WARM` that do not count."""
-    wall, processor = [], []
-    for at, question in enumerate(questions):
-        began, worked = time.perf_counter(), time.process_time()
-        ask(question)
-        if at >= _WARM:
-            wall.append((time.perf_counter() - began) * 1000)
-            processor.append((time.process_time() - worked) * 1000)
-    return Times(_share(wall, 0.5), _share(wall, 0.95), _share(processor, 0.5))
-
-
-def _share(values: Sequence[float], share: float) -> float:
-    return sorted(values)[min(int(len(values) * share), len(values) - 1)]
 
 
 def megabytes_in(folder: Path) -> float:
@@ -102,24 +71,10 @@ def megabytes_served(data: Path, questions: Sequence[str]) -> float:
     """Resident memory of a real server after questions through its API."""
     import httpx
 
-    with closing(socket.socket()) as listening:
-        listening.bind(("127.0.0.1", 0))
-        port = listening.getsockname()[1]
-    command = [sys.executable, "-m", "assistant", "serve", "--port", str(port), "--data", str(data)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:
-                while True:
-                    try:
-                        client.get("/healthz")
-                        break
-                    except httpx.ConnectError:
-                        time.sleep(0.5)
-                for question in questions:
-                    client.post("/api/v1/ask", json={"question": question}).raise_for_status()
-            return megabytes_of(server.pid)
-        finally:
-            server.terminate()
+    with serving(data) as server, httpx.Client(base_url=server.address, timeout=120) as client:
+        for question in questions:
+            client.post("/api/v1/ask", json={"question": question}).raise_for_status()
+        return megabytes_of(server.process)
 
 
 class Growth:
@@ -205,23 +160,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     BUILD.mkdir(parents=True, exist_ok=True)
     embedder = RememberingEmbedder(BUILD / "vectors")
     with tempfile.TemporaryDirectory(prefix="troly-benchmark-") as folder:
-        _say(f"the sample: {on_suite(Path(folder) / 'sample', embedder)}")
+        say(f"the sample: {on_suite(Path(folder) / 'sample', embedder)}")
         growth = Growth(Path(folder), embedder, default_corpus())
         points = []
         for size in sizes:
             began = time.perf_counter()
             growth.grow(size)
             embedder.save()
-            _say(f"== {size} passages, filled in {time.perf_counter() - began:.0f} s")
+            say(f"== {size} passages, filled in {time.perf_counter() - began:.0f} s")
             points.append(growth.measure(questions()))
             _tell(points[-1])
     quality = compare(ALQAC, SUITE) if _langchain.is_installed() else {}
     for name, both in quality.items():
-        _say(f"== {name}: {both}")
+        say(f"== {name}: {both}")
     kept = {"points": [asdict(point) for point in points], "quality": quality}
     (BUILD / "growth.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")
     if find_spec("matplotlib"):
-        _say(f"drawn: {draw([point.chunks for point in points], panels(points), BUILD / 'growth.svg')}")
+        say(f"drawn: {draw([point.chunks for point in points], panels(points), BUILD / 'growth.svg')}")
 
 
 def on_suite(folder: Path, embedder: Embedder) -> str:
@@ -257,18 +212,13 @@ def panels(points: Sequence[Point]) -> dict[str, Series]:
 
 
 def _tell(point: Point) -> None:
-    _say(f"{point.chunks} passages; {point.load}")
-    _say(f"  retrieval {point.retrieval}")
-    _say(f"  whole answer {point.answer}")
-    _say(f"  server {point.megabytes_server:.0f} MB, store {point.megabytes_store:.0f} MB")
+    say(f"{point.chunks} passages; {point.load}")
+    say(f"  retrieval {point.retrieval}")
+    say(f"  whole answer {point.answer}")
+    say(f"  server {point.megabytes_server:.0f} MB, store {point.megabytes_store:.0f} MB")
     if point.langchain:
         ratio = point.langchain.processor / max(point.retrieval.processor, 1e-9)
-        _say(f"  LangChain {point.langchain}; {ratio:.1f} times the processor time of ours")
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+        say(f"  LangChain {point.langchain}; {ratio:.1f} times the processor time of ours")
 
 
 if __name__ == "__main__":

@@ -2,19 +2,19 @@
 
 `python -m evals.benchmarks.registry [MENTIONS]` (1,000,000 by default) fills a catalogue in a temporary folder with
 synthetic documents and mentions, which takes a minute or two, and prints percentiles of wall time in milliseconds,
-beside them of processor time, which a busy machine disturbs less.
+beside them the median of processor time, which a busy machine disturbs less.
 """
 
 from __future__ import annotations
 
 import datetime
 import random
-import socket
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from sqlalchemy import insert
 
 from assistant.config import Settings
 from assistant.service import Assistant, open_library
+from evals.benchmarks._timing import Times, say, stream
 from ingest.numbers import make_key
 from vectorstore.catalogue import Catalogue
 from vectorstore.identities import name_start
@@ -31,6 +32,7 @@ MENTIONS = 1_000_000
 A_DOCUMENT = 500
 """Mentions in a synthetic document; each record is mentioned once or twice."""
 LOOK_UPS = 1_000
+_WARM = 3
 _TYPES = (("QĐ", "Quyết định"), ("KH", "Kế hoạch"), ("BC", "Báo cáo"), ("TB", "Thông báo"), ("TTr", "Tờ trình"))
 _ISSUERS = ("UBND", "STTTT", "SXD", "SYT", "SGDĐT", "VPUB", "HĐND", "SNV", "STC", "BQLKCN")
 _BATCH = 20_000
@@ -128,25 +130,6 @@ def _mention(identity: str, ordinal: int, at: int, offset: int, sentence: str) -
     }  # fmt: skip
 
 
-def percentiles(seconds: Sequence[float]) -> str:
-    """Median and 95th percentile in milliseconds."""
-    ordered = sorted(seconds)
-    at = [ordered[min(int(len(ordered) * share), len(ordered) - 1)] * 1000 for share in (0.5, 0.95)]
-    return f"p50 {at[0]:.2f} ms, p95 {at[1]:.2f} ms"
-
-
-def timed(
-    act: Callable[[str], object], asked: Sequence[str], clock: Callable[[], float] = time.perf_counter
-) -> list[float]:
-    """Seconds of each look-up by `clock`."""
-    spent = []
-    for query in asked:
-        began = clock()
-        act(query)
-        spent.append(clock() - began)
-    return spent
-
-
 def queries(count: int, number: int, seed: int = 7) -> dict[str, list[str]]:
     """What is looked up, by kind: exact numbers, numbers as people type them, numbers that nobody gave."""
     chance = random.Random(seed)  # noqa: S311
@@ -159,33 +142,25 @@ def queries(count: int, number: int, seed: int = 7) -> dict[str, list[str]]:
     }
 
 
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
-
-
-def through_api(assistant: Assistant, settings: Settings, asked: Sequence[str]) -> list[float]:
-    """Wall seconds of each look-up through `GET /api/v1/status`, over one connection that is kept open."""
+def through_api(assistant: Assistant, settings: Settings, asked: Sequence[str]) -> Times:
+    """Each look-up through `GET /api/v1/status`, over one connection that is kept open."""
     import httpx
     import uvicorn
 
-    from assistant.web.app import create_app
+    from assistant.web.app import create_app, open_socket
 
-    port = _free_port()
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(assistant, settings), host="127.0.0.1", port=port, log_level="warning")
-    )
-    serving = threading.Thread(target=server.run)
-    serving.start()
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-            while not server.started:
-                time.sleep(0.05)
-            return timed(lambda number: client.get("/api/v1/status", params={"number": number}).content, asked)
-    finally:
-        server.should_exit = True
-        serving.join()
+    with closing(open_socket("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(create_app(assistant, settings), log_level="warning"))
+        serving = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        serving.start()
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=60) as client:
+                while not server.started:
+                    time.sleep(0.05)
+                return stream(lambda number: client.get("/api/v1/status", params={"number": number}), asked, 0)
+        finally:
+            server.should_exit = True
+            serving.join()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -200,20 +175,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         assistant = Assistant(library)
         try:
             fill(library.catalogue, count)
-            _say(f"{count} mentions written in {time.perf_counter() - began:.0f} s")
+            say(f"{count} mentions written in {time.perf_counter() - began:.0f} s")
             for kind, asked in queries(count, LOOK_UPS).items():
-                timed(assistant.status, asked[:3])
-                wall, processor = timed(assistant.status, asked), timed(assistant.status, asked, time.thread_time)
-                _say(f"{kind}: {percentiles(wall)}; of processor time {percentiles(processor)} ({len(asked)} look-ups)")
+                say(f"{kind}: {stream(assistant.status, [*asked[:_WARM], *asked], _WARM)} ({len(asked)} look-ups)")
             asked = queries(count, LOOK_UPS, seed=11)["exact"]
-            _say(f"exact: {percentiles(through_api(assistant, settings, asked))} ({len(asked)} look-ups over HTTP)")
+            say(f"exact: {through_api(assistant, settings, asked)} ({len(asked)} look-ups over HTTP)")
         finally:
             assistant.close()
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -40,18 +40,21 @@ def passes(case: VerificationCase) -> bool:
     return bool(list(Writing(Scripted(case.reply), (), case.grounds, asked)))
 
 
-def main() -> None:
-    """Print the figures and every case that went wrong."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the figures and every case that went wrong; exit 2: nothing could be measured."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, help="another folder of documents than the sample corpus")
     parser.add_argument(
         "--all", action="store_true", help=f"all cases, not only {_SAMPLE} true and {_SAMPLE} false ones"
     )
-    chosen = parser.parse_args()
+    chosen = parser.parse_args(arguments)
+    folder = chosen.folder or load_suite("sample").documents
     logging.disable(logging.WARNING)
     with tempfile.TemporaryDirectory(prefix="troly-verification-") as data, Library.open(Path(data)) as library:
-        library.ingest([chosen.folder or load_suite("sample").documents])
+        library.ingest([folder])
         cases = build(evidence_of(library))
+    if not cases:
+        parser.error(f"{folder}: no sentence in it states a figure, a date or a document number")
     cases = cases if chosen.all else sample_of(cases, _SAMPLE)
     sys.stdout.write("\n".join(report(measure(cases, passes))) + "\n")
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import EncryptedFileError, NoTextError, UnreadableFileError
 from ingest.models import RawDocument, RawPage
+from ingest.readers.pdf_signatures import read_signatures
 from ingest.readers.pdf_tables import Block, PageTable, RuledTables, block_runs, join_over_pages
 from ingest.reencode import Repaired, Run, font_encoding, repair
 
@@ -36,6 +38,9 @@ _FULL_NAMES = {
     "/DCT": "/DCTDecode",
     "/CCF": "/CCITTFaxDecode",
 }
+
+_NOT_SHOWN = 0b100010
+"""Flags of an annotation that is hidden, or printed and not viewed (ISO 32000-1, 12.5.3)."""
 
 _BLANK_NUMBER = re.compile(r"(Số\s*:?)(\s*[.…_]*\s*)(?=/)", re.IGNORECASE)
 _BLANK_MONTH = re.compile(r"(tháng)(\s+[.…_]*\s*)(?=năm)", re.IGNORECASE)
@@ -66,9 +71,11 @@ def read(path: Path) -> RawDocument:
     with RuledTables(path) as tables:
         pages = [_page(reader, index, tables) for index in range(count)]
     join_over_pages([[] if isinstance(blocks, _Unread) else blocks for blocks in pages])
-    return _document(
+    document = _document(
         [blocks if isinstance(blocks, _Unread) else [run for b in blocks for run in block_runs(b)] for blocks in pages]
     )
+    signatures, alarms = read_signatures(path, stamps=lambda: _stamps(reader))
+    return replace(document, signatures=signatures, warnings=(*alarms, *document.warnings))
 
 
 def _pdf_errors() -> tuple[type[Exception], ...]:
@@ -131,14 +138,15 @@ def _page(reader: PdfReader, index: int, tables: RuledTables) -> list[Block] | _
     try:
         page = reader.pages[index]
         old_fonts = _has_old_fonts(page)
-        runs = _runs(page) if old_fonts else [Run(page.extract_text())]
+        printed = None if old_fonts else tables.text(index)
+        runs = _runs(page) if old_fonts else [Run(page.extract_text() if printed is None else printed)]
         letters = sum(sum(map(str.isalpha, run.text)) for run in runs)
         if letters < _FEWEST_LETTERS and _shows_image(page):
             return _Unread.SCAN
     except _pdf_errors():
         _log.info("page %d cannot be read", index + 1, exc_info=True)
         return _Unread.DAMAGED
-    blocks = tables.blocks(index, runs)
+    blocks = tables.blocks(index, runs, sorted_lines=printed is not None)
     if old_fonts:
         # The blanks that fields fill are told by their words, which the page does not hold in Unicode yet.
         return blocks
@@ -181,21 +189,45 @@ def _shows_image(page: PageObject) -> bool:
     return any(form.get_object().get("/Subtype") in ("/Image", "/Form") for form in forms)
 
 
+_SIGNED_PAGES = 50
+"""Pages looked at for the stamps of signatures: they stand on the first page, or on the one that is signed."""
+_LONGEST_STAMP = 400
+
+
+def _stamps(reader: PdfReader) -> dict[str, str]:
+    """What signature fields print on the pages, by the name of the field."""
+    found: dict[str, str] = {}
+    count = len(reader.pages)
+    for index in {*range(min(count, _SIGNED_PAGES)), *range(max(count - _SIGNED_PAGES, 0), count)}:
+        try:
+            page = reader.pages[index]
+            for reference in page.get("/Annots") or ():
+                field = reference.get_object()
+                if isinstance(field, dict) and field.get("/FT") == "/Sig":
+                    text = " ".join(_appearance(page, field).split())
+                    found[str(field.get("/T", ""))] = text[:_LONGEST_STAMP]
+        except _pdf_errors():
+            _log.info("the stamps of page %d cannot be read", index + 1, exc_info=True)
+    return found
+
+
 def _fields(page: PageObject) -> tuple[list[tuple[float, str]], list[str]]:
-    """What form and signature fields print on the page: short ones as (x as a share of the width, text), in
-    reading order, and the text of the others that a person filled in; stamps of signatures are left out."""
+    """What fields, and texts typed over the page, print on it: short ones as (x as a share of the width, text), in
+    reading order, and the others that a person filled in; stamps of signatures are left out."""
     short: list[tuple[float, float, str]] = []
     long: list[str] = []
     for reference in page.get("/Annots") or ():
         field = reference.get_object()
-        if not isinstance(field, dict) or field.get("/Subtype") != "/Widget":
+        if not isinstance(field, dict) or field.get("/Subtype") not in ("/Widget", "/FreeText"):
+            continue
+        if int(field.get("/F", 0)) & _NOT_SHOWN:
             continue
         text = " ".join(_appearance(page, field).split())
         kind = field.get("/FT") or (field["/Parent"].get_object().get("/FT") if "/Parent" in field else None)
         if text and len(text) <= _MOST_FILLED and any(map(str.isdigit, text)):
             left, low, right, high = (float(edge) for edge in field["/Rect"])
             short.append((-(low + high) / 2, (left + right) / 2 / float(page.mediabox.width), text))
-        elif text and kind in ("/Tx", "/Ch"):
+        elif text and (kind in ("/Tx", "/Ch") or field["/Subtype"] == "/FreeText"):
             long.append(text)
     return [(x, text) for _, x, text in sorted(short)], long
 

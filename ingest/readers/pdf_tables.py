@@ -25,8 +25,8 @@ from ingest.unwrap import cut_in_word, ends_open
 
 _log = logging.getLogger(__name__)
 
-_HYPHEN = 2
-"""What pdfium gives for a hyphen at the end of a line."""
+_HYPHEN, _CUT = 2, "\ufffe"
+"""What pdfium gives for a hyphen at the end of a line: as a character, and in a stretch of text."""
 _LEAST_ALIKE, _ALIKE = 3, 0.98
 """Characters in a row, and share of all, that both libraries must read alike to tell where the words stand."""
 _LEAST_LINE = 12
@@ -67,17 +67,20 @@ Block = list[Run] | PageTable
 
 
 class RuledTables:
-    """Tells tables from running text, page by page.
+    """Reads pages with pdfium and tells tables from running text.
 
     Args:
-        path: the file; one that pdfium cannot open has no tables.
+        path: the file; one that pdfium cannot open has no text and no tables.
+        password: what opens it, where it asks for one.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, password: str = "") -> None:
         import pypdfium2
 
+        self._held: tuple[int, Any, Any] | None = None
+        """(index, page, its words) of the page that was looked at last: loading one costs more than reading it."""
         try:
-            self._pdf: Any = pypdfium2.PdfDocument(path)
+            self._pdf: Any = pypdfium2.PdfDocument(path, password or None)
         except pypdfium2.PdfiumError:
             _log.info("no tables are looked for in %s", path.name, exc_info=True)
             self._pdf = None
@@ -88,15 +91,67 @@ class RuledTables:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._let_go()
         if self._pdf is not None:
             self._pdf.close()
 
-    def blocks(self, index: int, runs: list[Run]) -> list[Block]:
+    def __len__(self) -> int:
+        """How many pages pdfium finds."""
+        return len(self._pdf) if self._pdf is not None else 0
+
+    def _page(self, index: int) -> tuple[Any, Any]:
+        """A page and its words.
+
+        Raises:
+            pypdfium2.PdfiumError: it cannot be loaded.
+            IndexError: there is no such page.
+        """
+        if self._held is None or self._held[0] != index:
+            self._let_go()
+            page = self._pdf[index]
+            self._held = index, page, page.get_textpage()
+        return self._held[1], self._held[2]
+
+    def _let_go(self) -> None:
+        if self._held is not None:
+            _, page, words = self._held
+            self._held = None
+            words.close()
+            page.close()
+
+    def text(self, index: int) -> str | None:
+        """A page's text, lines as printed; None where pdfium cannot read it.
+
+        Args:
+            index: of the page, from 0.
+        """
+        import pypdfium2
+
+        if self._pdf is None:
+            return None
+        try:
+            read: str = self._page(index)[1].get_text_range()
+        except (pypdfium2.PdfiumError, IndexError):
+            _log.info("page %d cannot be read by pdfium", index + 1, exc_info=True)
+            return None
+        # pdfium takes a hyphen at the end of a line for one that only cuts a word, and joins the two lines.
+        return read.replace("\r\n", "\n").replace("\r", "\n").replace(_CUT, "-\n").replace("\0", "")
+
+    def has_pictures(self, index: int) -> bool:
+        """Whether a page shows an image or a form."""
+        import pypdfium2.raw as raw
+
+        page, _ = self._page(index)
+        kinds = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM)
+        return any(found.type in kinds for found in page.get_objects(max_depth=1))
+
+    def blocks(self, index: int, runs: list[Run], sorted_lines: bool = False) -> list[Block]:
         """A page's text, cut where tables stand in it.
 
         Args:
             index: of the page, from 0.
-            runs: its text as pypdf gives it.
+            runs: its text, as pypdf gives it or as `text` does.
+            sorted_lines: whether it is that of `text`, which sorts what stands on one line.
         """
         import pypdfium2
 
@@ -104,7 +159,7 @@ class RuledTables:
             return [runs]
         text = "".join(run.text for run in runs)
         try:
-            grids, printed = self._ruled(index)
+            grids, printed = self._ruled(index, sorted_lines)
         except (pypdfium2.PdfiumError, IndexError):
             # What pdfium cannot read of a page takes nothing from the page's text.
             _log.info("page %d: no tables are looked for", index + 1, exc_info=True)
@@ -117,15 +172,12 @@ class RuledTables:
             return [runs]
         return _cut(runs, _labels(text, aligned, grids), grids)
 
-    def _ruled(self, index: int) -> tuple[list[Grid], list[_Character]]:
+    def _ruled(self, index: int, sorted_lines: bool) -> tuple[list[Grid], list[_Character]]:
         """The grids of a page and, where it has any, its visible characters."""
-        page = self._pdf[index]
-        try:
-            turn = page.get_rotation()
-            grids = find_grids(page, turn)
-            return grids, _characters(page, turn) if grids else []
-        finally:
-            page.close()
+        page, words = self._page(index)
+        turn = page.get_rotation()
+        grids = find_grids(page, turn)
+        return grids, _characters(page, words, turn, sorted_lines) if grids else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +187,12 @@ class _Character:
     y: float
 
 
-def _characters(page: Any, turn: int) -> list[_Character]:
-    """The visible characters of a page, each with its middle, in the order in which the page prints them."""
+def _characters(page: Any, words: Any, turn: int, sorted_lines: bool) -> list[_Character]:
+    """The visible characters of a page, each with its middle, in the order in which the page prints them, or in that of
+    its lines."""
     import pypdfium2.raw as raw
 
-    words = page.get_textpage()
-    ranks = printing_order(page)
+    ranks = {} if sorted_lines else printing_order(page)
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     found: list[tuple[int, _Character]] = []
     rank = 0
@@ -150,10 +202,10 @@ def _characters(page: Any, turn: int) -> list[_Character]:
         if letter.isspace() or not code or not raw.FPDFText_GetCharBox(words, index, left, right, bottom, top):
             continue
         # pdfium sorts what stands on one line; a character that it adds belongs to no object.
-        rank = ranks.get(address(raw.FPDFText_GetTextObject(words, index)), rank)
+        if ranks:
+            rank = ranks.get(address(raw.FPDFText_GetTextObject(words, index)), rank)
         x, y = turned((left.value + right.value) / 2, (bottom.value + top.value) / 2, turn)
         found.append((rank, _Character(letter, x, y)))
-    words.close()
     return [character for _, character in sorted(found, key=lambda ranked: ranked[0])]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import subprocess
 import sys
@@ -394,3 +395,23 @@ def test_a_wrong_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch, nam
     assert (ran.code, ran.out) == (2, "")
     assert name in ran.err
     assert "README" in ran.err
+
+
+# --------------------------------------------------------------------- remove
+
+
+def test_remove_asks_and_says_what_it_took_out(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, data = tmp_path / "815.txt", tmp_path / "kho"
+    path.write_text(DOCUMENTS["quyet-dinh/815.txt"], encoding="utf-8")
+    run("ingest", path, data=data)
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    unconfirmed = run("remove", "815/QĐ-UBND", data=data)
+    assert (unconfirmed.code, "--yes" in unconfirmed.err) == (2, True)
+    assert len(run("documents", "--json", data=data).lines) == 1
+    removed = run("remove", "815/QĐ-UBND", "--yes", "--json", data=data)
+    assert removed.code == 0
+    assert [document["file"] for document in removed.json["removed"]] == ["815.txt"]
+    assert removed.json["traces_left"] is False
+    assert run("documents", "--json", data=data).lines == []
+    assert run("remove", "815.txt", "--yes", data=data).code == 2
+    assert path.exists()

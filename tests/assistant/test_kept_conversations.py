@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from city_programme import DOCUMENTS
 from assistant import cli
 from assistant.config import Settings
 from assistant.kept_conversations import KeptConversations, Said
-from assistant.models import Answer
+from assistant.models import Answer, Language, Turn
 from assistant.service import Assistant
 from vectorstore.errors import UnknownConversationError
 from vectorstore.library import Library
@@ -61,6 +61,26 @@ def test_an_answer_is_kept_as_it_was_given(kept: KeptConversations, said: Said) 
     assert exchange.question == QUESTION
     assert exchange.answer == said.answer
     assert exchange.version == "0.1.0" and len(exchange.settings) == 16
+
+
+class Interrupted:
+    """A model that broke off, of whose words two lines could not be verified: what can come with an answer."""
+
+    answer = Answer("answered", "Đã lắp 90 cảm biến.", (), "extractive", "vi", removed=2, fallback="interrupted")
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), language: Language | None = None
+    ) -> Iterator[str | Answer]:
+        yield self.answer
+
+
+def test_what_became_of_a_models_words_is_kept(library: Library, tmp_path: Path) -> None:
+    kept = KeptConversations(Interrupted(), library.catalogue, Settings(data_dir=tmp_path / "data"))
+    said = kept.ask("an", None, QUESTION)
+    (exchange,) = kept.opened("an", said.conversation_id or "").exchanges
+    assert exchange.answer == Interrupted.answer
+    (turn,) = [turn for turn in kept.history("an", said.conversation_id or "") if turn.answer]
+    assert turn.answer == Interrupted.answer
 
 
 def test_a_follow_up_is_understood_by_what_is_kept(kept: KeptConversations, said: Said) -> None:
@@ -163,3 +183,5 @@ def test_purge(run: Callable[..., str], said: Said, library: Library) -> None:
 def test_purge_says_how_long(run: Callable[..., str], library: Library) -> None:
     assert "--days" in run("purge", code=2)
     assert "--days" in run("purge", "--days", "-1", code=2)
+    assert "--days" in run("purge", "--days", "99999999", code=2)
+    assert "0 hội thoại" in run("purge", "--days", "36500")

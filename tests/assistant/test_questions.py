@@ -105,6 +105,14 @@ def troly(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         pytest.param("Đề án số 3 là gì?", "Bản đồ cống", "Bơm chống ngập", id="a scheme by number is no document"),
         pytest.param("Liệt kê các đề án trong phụ lục Quyết định 640", "Bản đồ cống", "STT", id="a whole table"),
         pytest.param("Các đề án có thời hạn 30/6/2020 là những đề án nào?", "Bản đồ cống", "Bơm", id="rows of a day"),
+        pytest.param("Đề án nào có thời hạn muộn nhất?", "Bơm chống ngập", "Bản đồ", id="the latest of a column"),
+        pytest.param("Which scheme has the earliest deadline?", "Bản đồ cống", "Bơm", id="the earliest, in English"),
+        pytest.param(
+            "Trong Quyết định 640 đề án nào có thời hạn sớm nhất?",
+            "Đèn đường",
+            "Bơm",
+            id="the earliest of one document",
+        ),
         pytest.param(
             "Ai chủ trì đề án bơm chống ngập khu trung tâm và kinh phí bao nhiêu?",
             "Tài liệu trong kho không nêu kinh phí của Quyết định số 412/QĐ-UBND",
@@ -126,6 +134,41 @@ def test_answered(troly: Assistant, question: str, told: str, kept_out: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        pytest.param(
+            "Kế hoạch 981/KH-SGTVT tạm dừng khi nào và thực hiện trở lại khi nào?",
+            ["15/6/2019", "18/8/2019"],
+            id="two events of one document",
+        ),
+        pytest.param(
+            "Quyết định 640/QĐ-UBND kinh phí bao nhiêu, ban hành ngày nào và về việc gì?",
+            ["186,5 tỷ", "05/03/2019", "danh mục đề án chiếu sáng"],
+            id="three sides of one document",
+        ),
+        pytest.param(
+            "Quyết định 640/QĐ-UBND ban hành ngày nào và 9999/QĐ-UBND về việc gì?",
+            ["05/03/2019", "không có văn bản số 9999/QĐ-UBND"],
+            id="one that is there and one that is not",
+        ),
+        pytest.param(
+            "Đã lắp bao nhiêu bộ đèn đường và số hóa bao nhiêu trang sổ hộ tịch?",
+            ["214 bộ", "9.800 trang"],
+            id="two things",
+        ),
+    ],
+)
+def test_every_part_is_answered(troly: Assistant, question: str, told: list[str]) -> None:
+    answer = troly.ask(question)
+    assert answer.outcome == "answered"
+    assert [part for part in told if part not in answer.text] == []
+
+
+def test_the_day_behind_a_number_only_names_the_document(troly: Assistant) -> None:
+    assert "05/03/2019" in troly.ask("Quyết định 640/QĐ-UBND ngày 05/03/2019 ban hành khi nào?").text
+
+
+@pytest.mark.parametrize(
     "question",
     [
         pytest.param("Vì sao lắp đèn đường chậm?", id="no reason is given"),
@@ -134,6 +177,8 @@ def test_answered(troly: Assistant, question: str, told: str, kept_out: str) -> 
         pytest.param("Sở Y tế đã lắp bao nhiêu bộ đèn đường?", id="another department"),
         pytest.param("Mặt bằng trạm biến áp được bàn giao ngày nào?", id="not yet is no day"),
         pytest.param("Quý IV/2019 lắp thêm bao nhiêu bộ đèn đường?", id="a total is no increase"),
+        pytest.param("Đề án nào có kinh phí lớn nhất?", id="no column of amounts"),
+        pytest.param("Quận nào lắp nhiều bộ đèn đường nhất?", id="nobody says which has most"),
         pytest.param("Sở Nội vụ chủ trì đề án nào trong Quyết định 640?", id="no row of that department"),
     ],
 )

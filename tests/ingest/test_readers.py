@@ -13,7 +13,7 @@ from docx.enum.text import WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, FloatObject, NameObject
+from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, FloatObject, NameObject, NumberObject
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.errors import EncryptedFileError, IngestError, NoTextError, UnreadableFileError, UnsupportedFormatError
@@ -443,6 +443,23 @@ def test_pdf_number_and_day_of_signature_fields_fill_the_blanks(tmp_path: Path) 
     assert [text for _, text in short] == ["542", "06"]
     assert long == []
     assert _fill("\n".join(lines), short).split("\n") == ["Số: 542/TB-UBND", "Quang Ngai, ngày 06 tháng 11 năm 2024"]
+
+
+@pytest.mark.parametrize(
+    ("subtype", "flags", "kept"),
+    [("/FreeText", 4, True), ("/FreeText", 2, False), ("/FreeText", 32, False), ("/Widget", 4, False)],
+    ids=["typed-over", "hidden", "printed-only", "stamp-of-a-signature"],
+)
+def test_text_typed_over_a_page_belongs_to_it(tmp_path: Path, subtype: str, flags: int, kept: bool) -> None:
+    writer = PdfWriter(PdfReader(canvas_pdf(tmp_path / "plain.pdf", [LONG])))
+    add_field(writer, "Da chuyen phong Tai chinh xu ly", 300.0)
+    annotation = writer.pages[0]["/Annots"][0].get_object()  # type: ignore[index]
+    annotation[NameObject("/Subtype")] = NameObject(subtype)
+    annotation[NameObject("/F")] = NumberObject(flags)
+    writer.write(tmp_path / "a.pdf")
+    text = read(tmp_path / "a.pdf").pages[0].text
+    assert LONG in text
+    assert ("Da chuyen phong Tai chinh xu ly" in text) == kept
 
 
 def add_field(writer: PdfWriter, text: str, left: float) -> None:

@@ -1,4 +1,4 @@
-"""The catalogue on both databases."""
+"""The catalogue on both databases; the passages of the sample corpus."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import text
 from throwaway_postgresql import cluster, programs
 
+from ingest.pipeline import read_document
+from ingest.walk import find_files
 from vectorstore import tables
 from vectorstore.catalogue import Catalogue
 
@@ -39,3 +41,15 @@ def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalo
             tables.metadata.drop_all(connection)
             connection.execute(text("DROP TABLE alembic_version"))
     found.close()
+
+
+@pytest.fixture(scope="session")
+def passages(sample_documents: Path) -> list[str]:
+    """Every passage of the sample corpus."""
+    found = []
+    for file in find_files([sample_documents], lambda *_: None):
+        if hasattr(file, "content_hash") and file.kind != "pdf":
+            document = read_document(file)
+            found += [f"{chunk.context}\n{chunk.span.of(document.kept.text)}" for chunk in document.chunks]
+    assert len(found) > 50
+    return found

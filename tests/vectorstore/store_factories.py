@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,9 @@ class WordEmbedder:
     def stamp(self) -> str:
         return f"{self.name} {self.dimensions}"
 
+    def prepare(self) -> None:
+        pass
+
     def embed_query(self, text: str) -> Vectors:
         vector = np.full(self.dimensions, 1e-3, np.float32)
         for word in fold_words(text).split():
@@ -40,6 +44,31 @@ class WordEmbedder:
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         return np.array([self.embed_query(text) for text in texts], np.float32).reshape(-1, self.dimensions)
+
+
+class CountingEmbedder(WordEmbedder):
+    """Remembers how many passages it embedded; can break off in the middle."""
+
+    def __init__(self, break_at: int | None = None) -> None:
+        super().__init__()
+        self.passages = 0
+        self.break_at = break_at
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        self.passages += len(texts)
+        if self.break_at is not None and self.passages >= self.break_at:
+            raise KeyboardInterrupt
+        return super().embed_passages(texts)
+
+
+def write(folder: Path, name: str, text: str, age: int = 60) -> Path:
+    """A file last changed `age` seconds ago."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    stamp = path.stat().st_mtime - age
+    os.utime(path, (stamp, stamp))
+    return path
 
 
 def make_document(

@@ -130,6 +130,22 @@ def test_a_reader_sees_live_documents_only(catalogue: Catalogue) -> None:
     assert {chunk.document_id for chunk in catalogue.live_chunks(ids).values()} == {"new"}
 
 
+def test_documents_are_found_by_id_content_or_path(catalogue: Catalogue) -> None:
+    for at, (root, place) in enumerate([("/kho", "b.txt"), ("/kho/2019", "a.txt"), ("/", "c.txt"), ("/kho", "d.txt")]):
+        state = "retired" if place == "d.txt" else "live"
+        put(catalogue, f"d{at}", state, pages=[f"Văn bản {at}."], place=place, root=root)
+    hashes = {document.id: document.content_hash for document in catalogue.documents()}
+
+    def found(**wanted: list[str]) -> list[str]:
+        return [document.id for document in catalogue.documents_like(**wanted)]
+
+    assert found() == []
+    assert found(ids=["d0", "d3", "nowhere"]) == ["d0"]
+    assert found(hashes=[hashes["d1"], "x"]) == ["d1"]
+    assert found(paths=["/kho/b.txt", "/kho/2019/a.txt", "/c.txt", "/kho/d.txt", "b.txt"]) == ["d1", "d0", "d2"]
+    assert found(ids=["d0"], hashes=[hashes["d0"]], paths=["/kho/2019/a.txt"]) == ["d1", "d0"]
+
+
 def test_delete_takes_every_part_along(catalogue: Catalogue) -> None:
     with catalogue.begin() as connection:
         catalogue.insert_document(connection, "d1", full_document(), "live")

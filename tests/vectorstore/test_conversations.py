@@ -14,10 +14,15 @@ from store_factories import PAGE_ONE, PAGE_TWO, make_document
 
 from vectorstore import tables
 from vectorstore.catalogue import Catalogue
-from vectorstore.conversation_archive import audit, everyones, purge
+from vectorstore.conversation_archive import audit, everyones, everyones_list, purge
 from vectorstore.conversation_models import CitedPassage, GivenAnswer
 from vectorstore.conversations import MAX_MESSAGE_CHARACTERS, MAX_TITLE_CHARACTERS, MAX_TURNS, ConversationStore
-from vectorstore.errors import ConversationLimitError, CorruptStoreError, UnknownConversationError
+from vectorstore.errors import (
+    ConversationLimitError,
+    CorruptStoreError,
+    FullConversationError,
+    UnknownConversationError,
+)
 from vectorstore.models import Candidate, Evidence, Record, RelationEntry, Source, TimelineEntry
 from vectorstore.rows import document_id_of
 
@@ -81,7 +86,7 @@ def record() -> Record:
 
 def test_an_answer_comes_back_as_it_was(store: ConversationStore) -> None:
     choice = Candidate("25/KH-UBND", "25|KH|UBND", "Kế hoạch", None, date(2019, 1, 22), "Chuyển đổi số")
-    given = answer(record=record(), candidates=(choice,))
+    given = answer(record=record(), candidates=(choice,), removed=2, fallback="interrupted")
     begun, ordinal = store.begin(AN, "Điều 1?", given)
     question, stored = store.turns(AN, begun.id)
     assert (question.ordinal, question.role, question.content, question.answer) == (0, "user", "Điều 1?", None)
@@ -141,7 +146,7 @@ def test_limits(store: ConversationStore, catalogue: Catalogue) -> None:
             store.rename(AN, begun.id, title)
     with catalogue.begin() as connection:
         connection.execute(tables.turns.update().where(tables.turns.c.ordinal == 1).values(ordinal=MAX_TURNS - 2))
-    with pytest.raises(ConversationLimitError, match="hội thoại mới"):
+    with pytest.raises(FullConversationError, match="hội thoại mới"):
         store.append(AN, begun.id, "thêm", answer())
 
 
@@ -333,6 +338,7 @@ def test_everyones(store: ConversationStore, catalogue: Catalogue) -> None:
     store.begin(BINH, "hai", answer())
     found = [(owner, one.title, len(said)) for owner, one, said in everyones(catalogue)]
     assert found == [(AN, "một", 2), (BINH, "hai", 2)]
+    assert [(owner, one.title, one.turns) for owner, one in everyones_list(catalogue)] == found
 
 
 def test_purge_takes_what_was_not_spoken_in_since(store: ConversationStore, catalogue: Catalogue) -> None:

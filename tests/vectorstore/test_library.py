@@ -5,46 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
-from store_factories import WordEmbedder, make_document
+from store_factories import CountingEmbedder, WordEmbedder, make_document, write
 
 from ingest.models import FileReport
 from vectorstore.errors import LibraryBusyError, StaleIndexError
 from vectorstore.library import Library
 
-if TYPE_CHECKING:
-    from vectorstore.embed import Vectors
-
 PLAN = "KẾ HOẠCH\n\nTriển khai Đề án đô thị thông minh trên địa bàn thành phố.\n\nSở Tài chính bố trí kinh phí."
 REPORT = "BÁO CÁO\n\nHệ thống thông tin đất đai đã hoàn tất tại 19/24 quận, huyện."
-
-
-class CountingEmbedder(WordEmbedder):
-    """Remembers how many passages it embedded; can break off in the middle."""
-
-    def __init__(self, break_at: int | None = None) -> None:
-        super().__init__()
-        self.passages = 0
-        self.break_at = break_at
-
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        self.passages += len(texts)
-        if self.break_at is not None and self.passages >= self.break_at:
-            raise KeyboardInterrupt
-        return super().embed_passages(texts)
-
-
-def write(folder: Path, name: str, text: str, age: int = 60) -> Path:
-    """A file last changed `age` seconds ago."""
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    stamp = path.stat().st_mtime - age
-    os.utime(path, (stamp, stamp))
-    return path
 
 
 @pytest.fixture

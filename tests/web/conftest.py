@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from http.server import ThreadingHTTPServer
@@ -13,7 +12,7 @@ import pytest
 from fake_assistant import FakeAssistant
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from staging import CHROMIUM, CHROMIUM_ARGS, LISTED, HostPages, Visitor
+from staging import LISTED, HostPages, Visitor
 
 from assistant.config import Settings
 from assistant.kept_conversations import KeptConversations
@@ -79,19 +78,6 @@ def host_page() -> Iterator[Callable[[str, str], None] | Any]:
     server.shutdown()
     server.server_close()
     thread.join(timeout=60)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """A headless Chromium; skipped where browser or driver is missing."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
-    path = CHROMIUM if CHROMIUM.exists() else Path(shutil.which("chromium") or "/nonexistent")
-    if not path.exists():
-        pytest.skip("Chromium is not installed (Debian: apt install chromium)")
-    with sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(path), args=CHROMIUM_ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from assistant.models import (
     TimelineEntry,
     Turn,
 )
+from assistant.text_health import FileHealth
 
 NUMBER = re.compile(r"\d+[a-z]?/(?:\d{4}/)?[\w-]+(?:-\w+)*")
 
@@ -238,6 +239,9 @@ class FakeAssistant:
         if self.empty:
             return []
         return [{"document_id": held.id, "file": held.place, "pages": len(held.pages)} for held in LIBRARY]
+
+    def text_health(self) -> list[FileHealth]:
+        return [] if self.empty else [FileHealth(held.place) for held in LIBRARY]
 
     def numbers(self, text: str) -> list[dict[str, Any]]:
         return [

@@ -16,11 +16,14 @@ from staging import LISTED, Stranger
 
 from assistant.config import Settings
 from assistant.kept_conversations import KeptConversations
+from assistant.web.app import create_app
 from assistant.web.chat import ChatPage, Talk, conversation_block
 from assistant.web.metrics import Metrics
 from assistant.web.owner import COOKIE, owner_of
 from assistant.web.texts import load_texts
 from vectorstore.catalogue import Catalogue
+from vectorstore.conversations import MAX_MESSAGE_CHARACTERS, MAX_TURNS
+from vectorstore.tables import turns
 
 API = "/api/v1/conversations"
 PROBLEM = "application/problem+json"
@@ -86,6 +89,7 @@ def test_the_question_is_understood_by_what_was_said(an: TestClient, service: Fa
     assert turns[1].answer.record.number == "112/KH-UBND"
     reply = an.post(f"{API}/{one}/ask", json={"question": "kinh phí?"}).json()
     assert (reply["conversation_id"], reply["turn"], reply["outcome"]) == (one, 5, "answered")
+    assert reply["not_kept"] is None
 
 
 def test_only_the_last_exchanges_are_history(an: TestClient, service: FakeAssistant) -> None:
@@ -139,7 +143,22 @@ def test_an_answer_outlives_its_conversation(an: TestClient, kept_app: App, serv
     an.delete(f"{API}/{one}")
     *_, said = arriving
     assert not isinstance(said, str)
-    assert (said.conversation_id, said.ordinal, said.answer.outcome) == (None, None, "answered")
+    assert (said.conversation_id, said.ordinal, said.not_kept) == (None, None, "deleted")
+    assert said.answer.outcome == "answered"
+
+
+def fill_up(catalogue: Catalogue, conversation: str) -> None:
+    """As after its last turn but one: only the ordinals count. Its answer has no citations."""
+    with catalogue.begin() as connection:
+        own = (turns.c.conversation_id == conversation, turns.c.ordinal == 1)
+        connection.execute(turns.update().where(*own).values(ordinal=MAX_TURNS - 2))
+
+
+def test_an_answer_in_a_full_conversation_says_that_it_is_full(an: TestClient, kept_app: App) -> None:
+    one = begin(an, "Xin chào")
+    fill_up(kept_app[2].catalogue, one)
+    reply = an.post(f"{API}/{one}/ask", json={"question": "báo cáo"}).json()
+    assert (reply["outcome"], reply["conversation_id"], reply["not_kept"]) == ("answered", None, "full")
 
 
 # ------------------------------------------------------------------------ errors
@@ -250,6 +269,28 @@ def test_a_browser_gets_its_cookie_with_the_page(an: TestClient) -> None:
 
 def test_over_https_the_cookie_goes_nowhere_else(kept_app: App) -> None:
     assert "Secure" in cookie(TestClient(kept_app[0], base_url="https://troly.example.vn").get("/"))
+
+
+@pytest.fixture(scope="module")
+def app_under_a_path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
+    folder = tmp_path_factory.mktemp("under_a_path")
+    settings, service = Settings(data_dir=folder, root_path="/tro-ly"), FakeAssistant()
+    catalogue = Catalogue(folder / "catalogue.sqlite3")
+    yield create_app(service, settings, KeptConversations(service, catalogue, settings))
+    catalogue.close()
+
+
+@pytest.mark.parametrize("at", ["", "/tro-ly"], ids=["proxy strips the path", "proxy keeps the path"])
+def test_a_person_under_a_path_is_known_by_a_cookie_of_that_path(app_under_a_path: FastAPI, at: str) -> None:
+    client = TestClient(app_under_a_path)
+    made = client.post(f"{at}{API}", json={}, headers={"Cookie": f"{COOKIE}=bad; other=1"})
+    assert made.status_code == 201
+    assert "; Path=/tro-ly/;" in cookie(made)
+    theirs = cookie(made).split(";")[0]
+    listed = client.get(f"{at}{API}", headers={"Cookie": f"other=1; {theirs}"}).json()
+    assert [one["id"] for one in listed["conversations"]] == [made.json()["id"]]
+    assert cookie(client.get(f"{at}/")).split(";")[0].startswith(f"{COOKIE}=")
+    assert cookie(client.get(f"{at}/embed")) == ""
 
 
 @pytest.mark.parametrize("path", ["/embed", "/widget.js", "/healthz", "/api/v1/health", "/ui/troly.css"])
@@ -365,6 +406,50 @@ def test_what_another_tab_said_is_taken_in(chat: ChatPage) -> None:
     ask(chat, "báo cáo", talk)
     behind = ask(chat, "112/KH-UBND", talk)
     assert [exchange.question for exchange in behind.exchanges] == ["kinh phí", "báo cáo", "112/KH-UBND"]
+
+
+# What no store takes as a question; the assistant answers it all the same.
+TOO_LONG_TO_KEEP = f"kinh phí {'x' * MAX_MESSAGE_CHARACTERS}"
+
+
+def test_an_answer_that_was_not_kept_is_shown_and_says_so(chat: ChatPage, kept: KeptConversations) -> None:
+    talk = ask(chat, TOO_LONG_TO_KEEP)
+    shown = conversation_block(talk, load_texts("vi"))
+    assert talk.id is None and kept.store.listed(str(owner_of(AN))) == (0, [])
+    assert "12,5 tỷ đồng" in shown and shown.count("Chưa lưu được câu trả lời này vào hội thoại") == 1
+
+
+def test_a_full_conversation_asks_for_another(chat: ChatPage, kept: KeptConversations) -> None:
+    talk = ask(chat, "Xin chào")
+    fill_up(kept.catalogue, str(talk.id))
+    talk = ask(chat, "báo cáo", talk)
+    assert talk.exchanges[-1].answer is not None and not talk.exchanges[-1].kept
+    assert "đã đủ 500 câu hỏi" in talk.exchanges[-1].notice
+    assert ask(chat, "báo cáo").id is not None
+
+
+def test_a_follow_up_leans_on_an_answer_that_was_not_kept(chat: ChatPage, service: FakeAssistant) -> None:
+    talk = ask(chat, "Nó đến đâu?", ask(chat, TOO_LONG_TO_KEEP))
+    assert [turn.role for turn in service.asked[-1][1]] == ["user", "assistant"]
+    assert talk.exchanges[-1].answer is not None
+    assert talk.exchanges[-1].answer.question == "Kế hoạch 112/KH-UBND đến đâu?"
+    talk = ask(chat, "báo cáo", talk)
+    assert [(e.question[:8], e.kept) for e in talk.exchanges] == [
+        ("kinh phí", False), ("Nó đến đ", True), ("báo cáo", True),
+    ]  # fmt: skip
+    assert len(service.asked[-1][1]) == 4
+
+
+def test_an_answer_that_was_not_kept_stays_between_the_kept_ones(chat: ChatPage, kept: KeptConversations) -> None:
+    first = ask(chat, "112/KH-UBND")
+    talk = ask(chat, TOO_LONG_TO_KEEP, first)
+    ask(chat, "25/KH-UBND", first)
+    talk = ask(chat, "báo cáo", talk)
+    assert [exchange.question[:11] for exchange in talk.exchanges] == [
+        "112/KH-UBND", TOO_LONG_TO_KEEP[:11], "25/KH-UBND", "báo cáo",
+    ]  # fmt: skip
+    assert "Chưa lưu được câu trả lời này" in talk.exchanges[1].notice
+    assert kept.store.get(str(owner_of(AN)), str(talk.id)).turns == 6
 
 
 def test_a_browser_without_cookies_has_a_conversation_that_is_kept_nowhere(

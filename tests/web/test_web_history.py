@@ -183,6 +183,62 @@ def test_the_list_speaks_the_language_of_the_page(visitor: Visit, address: str) 
     page.wait_for_selector("#tl-history >> text=No conversation is saved in this browser yet.")
 
 
+def test_what_was_typed_is_still_searched_in_another_language(visitor: Visit, address: str) -> None:
+    page = open_chat(visitor, address)
+    ask(page, "Kinh phí?")
+    ask(page, "Khi nào báo cáo?", 2)
+    page.click("#tl-new")
+    ask(page, "112/KH-UBND")
+    page.click("#tl-history-toggle")
+    page.get_by_role("searchbox").fill("bao cao")
+    titles(page, "Kinh phí?")
+    page.click("text=English")
+    page.wait_for_selector("#tl-history >> text=Saved conversations")
+    page.wait_for_selector("#tl-history .hi-status >> text=1 conversation")
+    titles(page, "Kinh phí?")
+    assert page.input_value("#hi-search") == "bao cao"
+
+
+def test_a_title_can_be_edited_while_an_answer_arrives(visitor: Visit, address: str) -> None:
+    page = open_chat(visitor, address)
+    ask(page, "Kinh phí?")
+    page.click("#tl-new")
+    page.click("#tl-history-toggle")
+    titles(page, "Kinh phí?")
+    page.click("#tl-history .hi-rename")
+    page.fill("#tl-history .hi-name", "Ngân sách")
+    ask(page, "Khi nào báo cáo?")
+    # Two frames: what follows an answer has been done by then.
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate("fetch('api/v1/conversations?q=&offset=0&limit=50').then(reply => reply.text())")
+    assert page.input_value("#tl-history .hi-name") == "Ngân sách"
+    page.press("#tl-history .hi-name", "Enter")
+    titles(page, "Khi nào báo cáo?", "Ngân sách")
+
+
+def test_a_deletion_takes_out_that_conversation_whatever_is_listed_by_then(visitor: Visit, address: str) -> None:
+    page = open_chat(visitor, address)
+    for question in ("Kinh phí?", "Khi nào báo cáo?"):
+        ask(page, question)
+        page.click("#tl-new")
+        page.wait_for_selector("#tl-welcome .tl-example")
+    page.click("#tl-history-toggle")
+    titles(page, "Khi nào báo cáo?", "Kinh phí?")
+    held: list[Any] = []
+    page.route("**/api/v1/conversations/*", lambda route: held.append(route))
+    page.get_by_role("button", name="Xóa: Khi nào báo cáo?").click()
+    with page.expect_request(lambda request: request.method == "DELETE"):
+        page.get_by_role("button", name="Xóa", exact=True).click()
+    page.get_by_role("searchbox").fill("kinh phí")
+    titles(page, "Kinh phí?")
+    # What is listed has another place than the deleted one had: the list is fetched.
+    with page.expect_response(lambda response: "conversations?q=kinh" in response.url):
+        held[0].continue_()
+    titles(page, "Kinh phí?")
+    page.get_by_role("searchbox").fill("")
+    titles(page, "Kinh phí?")
+
+
 def test_a_wide_screen_shows_the_list_until_it_is_closed(visitor: Visit, address: str) -> None:
     page = open_chat(visitor, address, viewport={"width": 1500, "height": 860})
     page.wait_for_selector("#tl-history")

@@ -55,6 +55,10 @@
     for (const [name, value] of rows) {
       if (value) list.append(make('dt', {}, t[`evidence.${name}`]), make('dd', {}, value));
     }
+    const notes = view.signature_notes ? view.signature_notes[document.documentElement.lang] || [] : [];
+    if (notes.length) {
+      list.append(make('dt', {}, t['evidence.signature']), make('dd', {}, ...notes.map((note) => make('p', {}, note))));
+    }
     return list;
   }
 

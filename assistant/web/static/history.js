@@ -12,12 +12,14 @@
   let total = 0;
   let turn = 0;
   let drawn = '';
+  let late = false;
 
   const texts = () => window.troly.texts();
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
   const say = (name, values = {}) => fill(texts()[name], values);
   const toggle = () => document.getElementById('tl-history-toggle');
   const list = () => panel.querySelector('.hi-list');
+  const form = () => panel.querySelector('.hi-form');
   const log = () => document.querySelector('#tl-conversation .tl-log');
   const current = () => (log() ? log().dataset.conversation : '');
 
@@ -65,21 +67,28 @@
 
   // -------------------------------------------------------------- the list
 
+  // While a title is edited or a deletion is asked about, the list stands still: the form would go with its row.
+  function held() {
+    late = form() !== null;
+    return late;
+  }
+
   async function load(more = false) {
     const mine = ++turn;
+    if (held()) return;
     const query = panel.querySelector('#hi-search').value.trim();
     const offset = more ? rows.length : 0;
     const wait = setTimeout(() => { if (mine === turn) status(say('history.loading')); }, 400);
     try {
       const found = await call(`?${new URLSearchParams({ q: query, offset, limit: WINDOW })}`);
-      if (mine !== turn || !panel) return;
+      if (mine !== turn || !panel || held()) return;
       rows = more ? rows.concat(found.conversations) : found.conversations;
       total = found.total;
       draw();
       if (total === 0) status(say(query ? 'history.nothing' : 'history.empty'));
       else status(query ? say('history.found', { count: total }) : '');
     } catch {
-      if (mine !== turn || !panel) return;
+      if (mine !== turn || !panel || held()) return;
       status(say('history.failed'));
       list().replaceChildren(make('li', {}, button('hi-more', say('history.retry'), () => load())));
     } finally {
@@ -105,9 +114,15 @@
     return node;
   }
 
+  // Who asks for another list lets an open form go.
+  function reload(more) {
+    if (form()) draw();
+    load(more);
+  }
+
   function draw() {
     const nodes = rows.map(item);
-    if (rows.length < total) nodes.push(make('li', {}, button('hi-more', say('history.more'), () => load(true))));
+    if (rows.length < total) nodes.push(make('li', {}, button('hi-more', say('history.more'), () => reload(true))));
     list().replaceChildren(...nodes);
     mark();
   }
@@ -126,6 +141,12 @@
       if (node.dataset.id === current()) open.setAttribute('aria-current', 'true');
       else open.removeAttribute('aria-current');
     }
+  }
+
+  // The list as it is behind a form; what came meanwhile is fetched.
+  function settle() {
+    draw();
+    if (late) load();
   }
 
   const place = (id) => list().querySelector(`[data-id="${CSS.escape(id)}"]`);
@@ -148,39 +169,44 @@
   }
 
   function rename(row) {
+    if (form()) draw();
     const node = place(row.id);
     const field = make('input', { type: 'text', maxlength: '200', 'aria-label': say('history.name'), class: 'hi-name' });
     field.value = row.title;
-    const back = () => { draw(); focusOn(row.id, '.hi-rename'); };
-    const form = make('form', { class: 'hi-form' }, field,
+    const back = () => { settle(); focusOn(row.id, '.hi-rename'); };
+    const editor = make('form', { class: 'hi-form' }, field,
       make('button', { type: 'submit' }, say('history.save')), button('hi-cancel', say('history.cancel'), back));
-    form.addEventListener('keydown', (press) => {
+    editor.addEventListener('keydown', (press) => {
       if (press.key === 'Escape') { press.stopPropagation(); back(); }
     });
-    form.addEventListener('submit', async (sent) => {
+    editor.addEventListener('submit', async (sent) => {
       sent.preventDefault();
       const title = field.value.trim();
       if (!title) { field.focus(); return; }
       try {
-        Object.assign(row, await call(`/${row.id}`, { method: 'PATCH', body: JSON.stringify({ title }) }));
-        back();
+        const renamed = await call(`/${row.id}`, { method: 'PATCH', body: JSON.stringify({ title }) });
+        rows = rows.map((one) => (one.id === row.id ? renamed : one));
+        if (!panel) return;
+        if (editor.isConnected) back();
+        else if (!form()) draw();
         status(say('history.renamed'));
       } catch {
-        status(say('history.not_done'));
+        if (panel) status(say('history.not_done'));
       }
     });
-    node.replaceChildren(form);
+    node.replaceChildren(editor);
     field.select();
     field.focus();
   }
 
   function confirm(row) {
+    if (form()) draw();
     const node = place(row.id);
-    const back = () => { draw(); focusOn(row.id, '.hi-delete'); };
+    const back = () => { settle(); focusOn(row.id, '.hi-delete'); };
     const question = make('p', { id: 'hi-confirm' }, say('history.confirm', { title: row.title }));
     const keep = button('hi-cancel', say('history.cancel'), back);
     const group = make('div', { class: 'hi-form', role: 'group', 'aria-labelledby': 'hi-confirm' }, question,
-      button('hi-really', say('history.confirm_delete'), () => remove(row)), keep);
+      button('hi-really', say('history.confirm_delete'), () => remove(row, group)), keep);
     group.addEventListener('keydown', (press) => {
       if (press.key === 'Escape') { press.stopPropagation(); back(); }
     });
@@ -188,19 +214,26 @@
     keep.focus();
   }
 
-  async function remove(row) {
-    const at = rows.indexOf(row);
+  async function remove(row, asked) {
     try {
       await call(`/${row.id}`, { method: 'DELETE' });
     } catch (error) {
       // Deleted in another tab meanwhile: what was wanted is so.
-      if (error.message !== '404') { status(say('history.not_done')); return; }
+      if (error.message !== '404') {
+        if (panel) status(say('history.not_done'));
+        return;
+      }
     }
+    if (row.id === current()) begin();
+    if (!panel) return;
+    // The list may be another one by now, or another form be open in it.
+    const at = rows.findIndex((one) => one.id === row.id);
+    if (at < 0) { load(); return; }
     rows.splice(at, 1);
     total -= 1;
-    draw();
+    if (form() && !asked.isConnected) return;
+    settle();
     status(total ? say('history.deleted') : `${say('history.deleted')} ${say('history.empty')}`);
-    if (row.id === current()) begin();
     const next = rows[Math.min(at, rows.length - 1)];
     focusOn(next ? next.id : '', '.hi-open');
   }
@@ -218,7 +251,7 @@
     let pause = 0;
     search.addEventListener('input', () => {
       clearTimeout(pause);
-      pause = setTimeout(() => { if (panel) load(); }, 200);
+      pause = setTimeout(() => { if (panel) reload(); }, 200);
     });
     const fresh = button('hi-new', say('history.new'), () => {
       begin();
@@ -251,8 +284,9 @@
     label();
   }
 
-  function show(focus) {
+  function show(focus, typed = '') {
     panel = build();
+    panel.querySelector('#hi-search').value = typed;
     document.body.prepend(panel);
     cover();
     if (focus) panel.querySelector('h2').focus({ preventScroll: true });
@@ -295,8 +329,7 @@
       const typed = panel.querySelector('#hi-search').value;
       const inside = panel.contains(document.activeElement);
       panel.remove();
-      show(inside);
-      panel.querySelector('#hi-search').value = typed;
+      show(inside, typed);
     }
     panel.lang = document.documentElement.lang;
   }

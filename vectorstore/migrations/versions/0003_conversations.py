@@ -50,6 +50,8 @@ def _create_turns() -> None:
         sa.Column("candidates", sa.JSON(), nullable=True),
         sa.Column("record", sa.JSON(), nullable=True),
         sa.Column("timings_ms", sa.JSON(), nullable=True),
+        sa.Column("removed", sa.Integer(), nullable=True),
+        sa.Column("fallback", sa.String(length=12), nullable=True),
         sa.Column("version", sa.String(length=40), nullable=True),
         sa.Column("settings", sa.String(length=40), nullable=True),
         sa.ForeignKeyConstraint(

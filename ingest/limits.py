@@ -1,0 +1,58 @@
+"""How much reading one file may cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from ingest.errors import TooLargeError
+
+_MB = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a file may cost before it is given up. The settings `TROLY_MAX_…` and `TROLY_FILE_…` name these."""
+
+    file_bytes: int = 200 * _MB
+    pages: int = 5_000
+    seconds: float = 180.0
+    """For the file itself; above what LibreOffice is given for a conversion."""
+    page_seconds: float = 20.0
+    """More for each page that is announced: a scanned page takes seconds, a page of text none."""
+    memory_bytes: int = 2_048 * _MB
+    """Of the reading process with all that it starts."""
+
+
+_announce: ContextVar[Callable[[int], None] | None] = ContextVar("announce", default=None)
+
+
+def expect_pages(count: int) -> None:
+    """Say how many pages are about to be read: the file then gets the time for them.
+
+    To be called by a reader as soon as it knows; again for each file inside a container.
+
+    Raises:
+        TooLargeError: more than the settings allow.
+    """
+    announce = _announce.get()
+    if announce is not None:
+        announce(count)
+
+
+def listen(announce: Callable[[int], None]) -> None:
+    """Let `announce` hear every `expect_pages` of this thread."""
+    _announce.set(announce)
+
+
+def require_pages(count: int, limits: Limits) -> None:
+    """Refuse a file of too many pages.
+
+    Raises:
+        TooLargeError: more than `limits.pages`.
+    """
+    if count > limits.pages:
+        raise TooLargeError(
+            f"Tệp có {count} trang, vượt giới hạn {limits.pages} trang. Vui lòng tách tệp hoặc nâng TROLY_MAX_PAGES."
+        )
