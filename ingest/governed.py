@@ -13,41 +13,10 @@ from dataclasses import replace
 from ingest.folding import fold_words
 from ingest.models import Reference, Span
 from ingest.named import is_named, name_words
+from ingest.type_words import ACTS, UNDERTAKINGS, any_of, type_word_at
 
 _I = re.IGNORECASE
-_ACTS = (
-    "quyết định",
-    "kế hoạch",
-    "công văn",
-    "thông báo",
-    "tờ trình",
-    "chỉ thị",
-    "hướng dẫn",
-    "chương trình",
-    "chiến lược",
-    "đề án",
-    "danh mục",
-    "nghị quyết",
-    "phương án",
-    "quy chế",
-    "quy định",
-    "quy hoạch",
-    "thỏa thuận hợp tác",
-    "bản ghi nhớ hợp tác",
-)
-"""What is issued, approved or drafted."""
-_UNDERTAKINGS = (
-    "kế hoạch",
-    "chương trình",
-    "chiến lược",
-    "đề án",
-    "nghị quyết",
-    "quy chế",
-    "quy hoạch",
-    "thỏa thuận hợp tác",
-    "bản ghi nhớ hợp tác",
-)
-"""What is carried out: a rule is obeyed and a list drawn up, which is no step of theirs."""
+_ACTS, _UNDERTAKINGS = any_of(ACTS), any_of(UNDERTAKINGS)
 _MAKES = (
     r"ban hành|phê duyệt|công bố|góp ý(?: kiến)?(?: cho| đối với| về)?|chuẩn bị(?: nội dung)?"
     r"|(?:xây dựng\s+)?(?:dự thảo|đề cương)"
@@ -63,16 +32,15 @@ _COMMON = (
 )
 _MORE = r"(?:[^;:.|\n]|\.(?=\w)|(?<=TP)\.(?=\s?HCM))"
 _OBJECT = re.compile(
-    rf"(?<!\w)(?:(?:{_MAKES})\s+(?:các\s+)?(?P<act>(?:{'|'.join(_ACTS)})\s+(?!{_COMMON})[^\d\s;:.,|]{_MORE}{{9,400}})"
+    rf"(?<!\w)(?:(?:{_MAKES})\s+(?:các\s+)?(?P<act>(?:{_ACTS})\s+(?!{_COMMON})[^\d\s;:.,|]{_MORE}{{9,400}})"
     rf"|(?:{_PLANS})\s+(?:các\s+)?(?P<plan>(?:kế hoạch|đề án|chương trình|quy chế)\s+(?!{_COMMON})"
     rf"[^\d\s;:.,|]{_MORE}{{9,400}})"
-    rf"|(?:{_CARRIES}|{_REVIEWS})\s+(?:các\s+)?(?P<undertaking>(?:{'|'.join(_UNDERTAKINGS)})\s+(?!{_COMMON})"
+    rf"|(?:{_CARRIES}|{_REVIEWS})\s+(?:các\s+)?(?P<undertaking>(?:{_UNDERTAKINGS})\s+(?!{_COMMON})"
     rf"[^\d\s;:.,|]{_MORE}{{9,400}}))",
     _I,
 )
-_AND = re.compile(rf"\s+và\s+(?P<name>(?:{'|'.join(_ACTS)})\s+(?!{_COMMON})[^\d\s;:.,|]{_MORE}{{9,400}})", _I)
-_QUOTED = re.compile(rf"(?:{'|'.join(_ACTS)})\s+(?:về\s+)?[“\"][^”\"]{{8,}}[”\"]", _I)
-_TYPE = re.compile("|".join(_ACTS), _I)
+_AND = re.compile(rf"\s+và\s+(?P<name>(?:{_ACTS})\s+(?!{_COMMON})[^\d\s;:.,|]{_MORE}{{9,400}})", _I)
+_QUOTED = re.compile(rf"(?:{_ACTS})\s+(?:về\s+)?[“\"][^”\"]{{8,}}[”\"]", _I)
 _VERBS = (
     r"tham mưu|góp ý|tổ chức|đề xuất|phối hợp|báo cáo|trình|triển khai|thực hiện|chuẩn bị|giao|gửi|chuyển|lấy ý kiến"
     r"|hoàn thiện|tổng hợp|chỉ đạo|yêu cầu|hướng dẫn|đề nghị|kiểm tra"
@@ -82,11 +50,11 @@ _END = re.compile(
     r"|\s+(?=cho\s+(?-i:[A-ZĐ]|các\s))|\s+(?=trình\s+(?-i:[A-ZĐ]))|\s+(?=vào\s+(?:ngày|tháng|quý|cuối|đầu))"
     rf"|(?:,|\s+và)\s+(?=(?:đã|đang|sẽ|trong đó|đồng thời|góp phần|{_VERBS})(?!\w))"
     # A comma stays in a name whose list goes on in small letters (`quản lý, vận hành`) and ends it before a new body.
-    r"|,\s+(?=(?-i:[A-ZĐ]))|\s+(?=và\s+(?:" + "|".join(_ACTS) + r")(?!\w))|\s+(?=trong thời gian)",
+    rf"|,\s+(?=(?-i:[A-ZĐ]))|\s+(?=và\s+(?:{_ACTS})(?!\w))|\s+(?=trong thời gian)",
     _I,
 )
 _PLAN_OF = re.compile(
-    rf"(?:kế hoạch|chương trình)\s+{_CARRIES}\s+(?=(?:{'|'.join(_UNDERTAKINGS)})\s+(?!{_COMMON})[^\d\s;:.,|])",
+    rf"(?:kế hoạch|chương trình)\s+{_CARRIES}\s+(?=(?:{_UNDERTAKINGS})\s+(?!{_COMMON})[^\d\s;:.,|])",
     _I,
 )
 """`kế hoạch triển khai Đề án …` has no name of its own: it is spoken of as a step of the scheme."""
@@ -178,8 +146,7 @@ def _is_name(text: str, name: Span) -> bool:
 
 
 def _word(text: str, name: Span) -> str:
-    word = _TYPE.match(text, name.start)
-    return word.group() if word else ""
+    return type_word_at(text, name.start, ACTS) or ""
 
 
 def _capital(word: str) -> str:

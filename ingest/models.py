@@ -22,6 +22,11 @@ LaterChange = Literal["none", "archival", "fields", "other"]
 SignatureVerdict = Literal["intact", "extended", "changed", "broken"]
 
 
+_REACH = 2_000
+"""Characters before a document's name in which the words stand that govern it: to read every name of a list of hundreds
+from the list's beginning takes minutes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A half-open range of code points."""
@@ -274,6 +279,11 @@ class Reference:
     """The words behind the number that say what the document is about."""
     own: bool = False
     """True for the document's own number in its header."""
+
+    @property
+    def governed_from(self) -> int:
+        """Where the words begin that may govern it: with its sentence, or nearer where that is a list of pages."""
+        return max(self.sentence.start, self.span.start - _REACH)
 
 
 @dataclass(frozen=True, slots=True)

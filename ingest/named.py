@@ -12,26 +12,10 @@ from collections.abc import Iterator, Sequence
 
 from ingest.folding import fold_words
 from ingest.models import Reference, Relation, Span
+from ingest.type_words import NAMED, any_of, type_word_at
 
 _I = re.IGNORECASE
-_TYPE_WORDS = (
-    "thỏa thuận hợp tác",
-    "thỏa thuận",
-    "bản ghi nhớ hợp tác",
-    "bản ghi nhớ",
-    "chương trình",
-    "chiến lược",
-    "đề án",
-    "dự án",
-    "danh mục",
-    "kế hoạch",
-    "nghị quyết",
-    "phương án",
-    "quy chế",
-    "quy định",
-    "quy hoạch",
-)
-_TYPES = "|".join(_TYPE_WORDS)
+_TYPES = any_of(NAMED)
 _CITY = r"(?<=TP)\.(?=\s?HCM)"
 # A name says what the document is about; words that point at another place in the text do not.
 _POINTS = r"(?:số\s*:?\s*\d|(?:này|nêu|trên|đó|đã|đang|trong|theo|tại|chi tiết)(?!\w)|hành động số)"
@@ -142,8 +126,7 @@ def _names_at(text: str, reference: Reference) -> Iterator[tuple[Span, str]]:
         yield Span(*act[0]), act[3]
     basis = _basis(text, reference)
     if basis:
-        word = re.compile(_TYPES, _I).match(text, basis[0])
-        yield Span(*basis), word.group() if word else ""
+        yield Span(*basis), type_word_at(text, basis[0], NAMED) or ""
 
 
 def _act(text: str, reference: Reference) -> tuple[tuple[int, int], str, str, str] | None:
@@ -166,7 +149,7 @@ def _basis(text: str, reference: Reference) -> tuple[int, int] | None:
     """The name that stands on a reference: `Danh mục … theo Công văn số …`."""
     if reference.own:
         return None
-    match = _STANDS_ON.search(text, reference.sentence.start, reference.span.start)
+    match = _STANDS_ON.search(text, reference.governed_from, reference.span.start)
     return match.span("name") if match and not _TENSE.search(match["name"]) else None
 
 

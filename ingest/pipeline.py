@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from ingest.chunks import cut_chunks
 from ingest.errors import UnreadableFileError
 from ingest.header import read_header
+from ingest.leads import Leads
 from ingest.models import Document, DocumentHeader, FileReport, FileStatus, KeptText, RawDocument, Section, SourceFile
 from ingest.normalize import normalize
 from ingest.parts import find_parts
@@ -58,7 +59,8 @@ def _understood(file: SourceFile, raw: RawDocument, kept: KeptText) -> Document:
     header = read_header(kept)
     sections = find_sections(kept.text)
     title = title_of(file, header, sections, kept)
-    references = find_references(kept, header, sections)
+    references = find_references(kept, header)
+    leads = Leads(kept.text, references)
     return Document(
         file=file,
         kept=kept,
@@ -66,8 +68,8 @@ def _understood(file: SourceFile, raw: RawDocument, kept: KeptText) -> Document:
         title=title,
         sections=sections,
         references=references,
-        statements=find_statements(kept, header, sections, references),
-        relations=find_relations(kept, header, sections, references),
+        statements=find_statements(kept, header, references, leads),
+        relations=find_relations(kept, header, references, leads),
         chunks=cut_chunks(kept, title, sections),
         encoding=raw.encoding,
         warnings=raw.warnings,

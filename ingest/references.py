@@ -19,42 +19,14 @@ from ingest.dates import find_dates
 from ingest.folding import fold
 from ingest.governed import governed_documents, with_full_names
 from ingest.hostile import is_instruction
-from ingest.models import DocumentHeader, KeptText, NumberMention, Reference, Section, Span
+from ingest.models import DocumentHeader, KeptText, NumberMention, Reference, Span
 from ingest.named import named_documents
 from ingest.numbers import find_numbers, issuer_name, parse_number, type_name
 from ingest.sentences import split_sentences
 from ingest.short_forms import resolved_short_forms
+from ingest.type_words import TYPE_WORDS, any_of, type_word_at
 
-TYPE_WORDS = (
-    "chương trình hành động",
-    "chương trình",
-    "quyết định",
-    "kế hoạch",
-    "công văn",
-    "báo cáo",
-    "nghị quyết",
-    "nghị định",
-    "thông tư liên tịch",
-    "thông tư",
-    "chỉ thị",
-    "thông báo",
-    "tờ trình",
-    "hướng dẫn",
-    "đề án",
-    "dự án",
-    "quy hoạch",
-    "quy chế",
-    "quy định",
-    "kết luận",
-    "công điện",
-    "biên bản",
-    "hợp đồng",
-    "phương án",
-    "bản ghi nhớ",
-    "luật",
-    "pháp lệnh",
-)
-_TYPES = "|".join(re.escape(word) for word in TYPE_WORDS)
+_TYPES = any_of(TYPE_WORDS)
 _TYPE_BEFORE = re.compile(rf"(?<!\w)(?i:({_TYPES}))\s*(?:(?i:số)\s*:?\s*)?$")
 _LIST_GAP = re.compile(r"[\s,;]*(?:và\s+)?(?:số\s+)?")
 _DATE_LEAD = re.compile(r"[\s,]*\(?\s*(?:ký\s+)?(?=ngày\b)")
@@ -103,6 +75,8 @@ _NEXT_PREDICATE = re.compile(
 )
 """Behind a comma, what somebody is to do with the document, and not what it is about."""
 _LEADING_DATE = re.compile(r"\W*(?:(?:\d{1,3}|[a-zđ])[.)]\s+)?(?:vào\s+)?(?=ngày\s)", re.IGNORECASE)
+_ISSUER_REACH = 2_000
+"""Characters before a number in which the body stands that issued it."""
 _ISSUED_BY = re.compile(r"\s+(?:\([^)]{1,40}\)\s*)?(?:đã\s+|vừa\s+)?(?:ban hành|có|ký|phê duyệt)(?!\w)", re.IGNORECASE)
 _ANNEXED = re.compile(
     rf"(?<!\w)((?:{_TYPES}|danh mục)\s.{{5,400}}?)\s+(?:được\s+)?ban hành kèm theo\s+$", re.IGNORECASE
@@ -127,15 +101,13 @@ class _Tail:
     subject: Span | None
 
 
-def find_references(kept: KeptText, header: DocumentHeader, sections: Sequence[Section]) -> tuple[Reference, ...]:
+def find_references(kept: KeptText, header: DocumentHeader) -> tuple[Reference, ...]:
     """The documents that the text names, in the order of the text; sentences that speak to a program name none.
 
     Args:
         kept: the text.
         header: the document's own header; its number becomes the reference marked `own`.
-        sections: unused by the rules so far beside the order of reading; kept for the seam.
     """
-    del sections
     text = kept.text
     sentences = split_sentences(text)
     starts = [sentence.start for sentence in sentences]
@@ -154,7 +126,7 @@ def find_references(kept: KeptText, header: DocumentHeader, sections: Sequence[S
     # It lends no other mention a name or a number, and what points back out of it (`Kế hoạch này`) is none either.
     found = with_full_names(text, _unspoken(text, found))
     found.sort(key=lambda reference: (reference.span.start, reference.span.end))
-    return tuple(_unspoken(text, resolved_short_forms(text, header, sentences, found, TYPE_WORDS)))
+    return tuple(_unspoken(text, resolved_short_forms(text, header, sentences, found)))
 
 
 def _unspoken(text: str, references: Sequence[Reference]) -> list[Reference]:
@@ -268,7 +240,7 @@ def _issuer(text: str, sentence: Span, start: int, mention: NumberMention, tail:
     if tail.issuer and not (coded and _other_level(coded, tail.issuer)):
         return tail.issuer
     named = None
-    for body in find_bodies(text, sentence.start, start):
+    for body in find_bodies(text, max(sentence.start, start - _ISSUER_REACH), start):
         if _ISSUED_BY.match(text, body.end, start + 1):
             named = full_name(body.of(text), city)
     if named and (not coded or same_body(coded, named)):
@@ -328,8 +300,8 @@ def _unnumbered(text: str, sentences: Sequence[Span], numbered: Sequence[Referen
         item = _ITEM.match(text, sentence.start, sentence.end)
         name = Span(*item.span(1)) if item else None
         if name and not any(span.overlaps(name) for span in taken):
-            word = _type_word_at(text, name.start)
-            found.append(Reference(name, sentence, None, word, None, None, name))
+            word = type_word_at(text, name.start, TYPE_WORDS)
+            found.append(Reference(name, sentence, None, word and word.capitalize(), None, None, name))
             continue
         for dated in _DATED.finditer(text, sentence.start, sentence.end):
             dates = find_dates(text[dated.end() : min(sentence.end, dated.end() + 48)])
@@ -339,11 +311,6 @@ def _unnumbered(text: str, sentences: Sequence[Span], numbered: Sequence[Referen
                     kind = " ".join(dated.group(0).split()).capitalize()
                     found.append(Reference(span, sentence, None, kind, dates[0].date, None, span))
     return found
-
-
-def _type_word_at(text: str, start: int) -> str | None:
-    word = re.compile(rf"(?i:{_TYPES})").match(text, start)
-    return word.group().capitalize() if word else None
 
 
 def title_of(text: str, reference: Span, subject: Span, type_code: str | None, type_word: str | None) -> str:

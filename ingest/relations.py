@@ -8,7 +8,7 @@ from itertools import chain
 
 from ingest.drafts import is_draft
 from ingest.leads import Leads, is_ordered
-from ingest.models import DocumentHeader, KeptText, Reference, Relation, Section
+from ingest.models import DocumentHeader, KeptText, Reference, Relation
 from ingest.named import is_named, named_relations
 
 _I = re.IGNORECASE
@@ -84,20 +84,18 @@ _DEEDS = frozenset({"replaces", "abrogates", "amends", "corrects"})
 
 
 def find_relations(
-    kept: KeptText, header: DocumentHeader, sections: Sequence[Section], references: Sequence[Reference]
+    kept: KeptText, header: DocumentHeader, references: Sequence[Reference], leads: Leads
 ) -> tuple[Relation, ...]:
     """The stated links of a text.
 
     Args:
         kept: the text.
         header: tells what the document itself is; without a type it makes no links of its own but reports.
-        sections: unused by the rules so far; kept for the seam.
         references: as `find_references` gave them; `Relation.source` and `.target` index them.
+        leads: the words that lead to them.
     """
-    del sections
     seen: set[tuple[int | None, str, int]] = set()
     found = []
-    leads = Leads(kept.text, references)
     drafted = is_draft(kept.text, header)
     links = (
         _between(kept.text, header, references, leads),
@@ -158,13 +156,13 @@ _ISSUES = re.compile(r"ban hành(?:\s+các)?\s*$", _I)
 def _issued_upon(text: str, references: Sequence[Reference]) -> Iterator[Relation]:
     """`Căn cứ Quyết định số X, Sở … đã ban hành Kế hoạch số Y`: Y stands on X."""
     for source_index, source in enumerate(references):
-        before = text[source.sentence.start : source.span.start]
+        before = text[source.governed_from : source.span.start]
         if source.own or not _ISSUES.search(before):
             continue
         this = _LEADS_THIS.search(before)
         for target_index in range(source_index - 1, -1, -1):
             target = references[target_index]
-            if target.own or target.sentence != source.sentence:
+            if target.own or target.sentence != source.sentence or target.span.end < source.governed_from:
                 break
             between = text[target.span.end : source.span.start]
             if re.search(r"ban hành", between[:-20] if len(between) > 20 else "", _I) or (";" in between and not this):
@@ -172,7 +170,7 @@ def _issued_upon(text: str, references: Sequence[Reference]) -> Iterator[Relatio
             if this and (target.type or "").lower() == this.group(2).lower():
                 yield Relation(source_index, "implements", target_index, source.sentence, this.group(1))
                 break
-            lead = _LEADS.search(text[source.sentence.start : target.span.start])
+            lead = _LEADS.search(text[target.governed_from : target.span.start])
             if lead and "," in between and not this:
                 kind = "based_on" if lead.group(1).lower() in {"căn cứ", "theo"} else "implements"
                 yield Relation(source_index, kind, target_index, source.sentence, lead.group(1))
@@ -200,7 +198,7 @@ def _governor(text: str, references: Sequence[Reference], target_index: int) -> 
     target = references[target_index]
     for index in range(target_index - 1, -1, -1):
         candidate = references[index]
-        if candidate.sentence != target.sentence:
+        if candidate.sentence != target.sentence or candidate.span.end < target.governed_from:
             return None
         between = text[candidate.span.end : target.span.start]
         if candidate.own or re.search(r"[;:]", between):
@@ -244,7 +242,7 @@ def _self_link(
 ) -> tuple[str | None, str]:
     """(kind, cue) of what the document says of its own tie to a reference; `lead`: the words before its list."""
     sentence = reference.sentence
-    before, after = text[sentence.start : reference.span.start], text[reference.span.end : sentence.end]
+    before, after = text[reference.governed_from : reference.span.start], text[reference.span.end : sentence.end]
     reports = header.type == "Báo cáo" or not numbered
     if _SELF_REPORT.search(before) and reports and len(before) < 160 and not _NUMBER.search(before):
         return "reports_on", before.strip()

@@ -14,14 +14,20 @@ from dataclasses import replace
 from ingest.folding import fold
 from ingest.models import DocumentHeader, Reference, Span
 from ingest.named import name_words
+from ingest.type_words import TYPE_WORDS, any_of
 
 _REACH = 2
 """Sentences back in which `này` or `nêu trên` looks for its document."""
 _POINTS = r"(?:này|nêu trên|nói trên|trên đây|vừa nêu|trên|đó)(?!\w)(?!\s+(?:địa bàn|cơ sở|phạm vi))"
+_POINTING = re.compile(rf"(?<!\w)(?P<type>{any_of(TYPE_WORDS)})\s+{_POINTS}", re.IGNORECASE)
+_LONE = re.compile(
+    rf"(?<!\w)(?:của|theo|thực hiện|triển khai)\s+(?P<type>{any_of([word.capitalize() for word in TYPE_WORDS])})"
+    r"(?=\s*[.,;)\n])"
+)
 
 
 def resolved_short_forms(
-    text: str, header: DocumentHeader, sentences: Sequence[Span], references: Sequence[Reference], types: Sequence[str]
+    text: str, header: DocumentHeader, sentences: Sequence[Span], references: Sequence[Reference]
 ) -> list[Reference]:
     """The references with every short form that has one meaning standing for the document that it means.
 
@@ -30,12 +36,11 @@ def resolved_short_forms(
         header: of the document itself: `Quyết định này` in a decision is the decision.
         sentences: of the text.
         references: in the order of the text.
-        types: words that name a type of document.
     """
     whole = [reference for reference in references if reference.mention and reference.mention.key]
     resolved = [_with_whole_number(reference, whole) for reference in references]
     return sorted(
-        [*resolved, *_pointing(text, header, sentences, resolved, types)],
+        [*resolved, *_pointing(text, header, sentences, resolved)],
         key=lambda reference: (reference.span.start, reference.span.end),
     )
 
@@ -69,7 +74,7 @@ def _standing_for(reference: Reference, meant: Reference) -> Reference:
 
 
 def _pointing(
-    text: str, header: DocumentHeader, sentences: Sequence[Span], references: Sequence[Reference], types: Sequence[str]
+    text: str, header: DocumentHeader, sentences: Sequence[Span], references: Sequence[Reference]
 ) -> Iterator[Reference]:
     """`Quyết định nêu trên`, `Kế hoạch này`, `các nội dung của Đề án` as mentions of what they point back to."""
     own = fold(header.type or "")
@@ -77,7 +82,7 @@ def _pointing(
     named: defaultdict[int, list[Reference]] = defaultdict(list)
     for reference in references:
         named[reference.sentence.start].append(reference)
-    for kind, span in _pointers(text, types):
+    for kind, span in _pointers(text):
         here = bisect.bisect_right(starts, span.start) - 1
         # In a decision, `Quyết định này` is the decision itself.
         if (own and (own == kind or own.startswith(f"{kind} "))) or here < 0 or not sentences[here].covers(span):
@@ -89,14 +94,10 @@ def _pointing(
             yield _short(meant, span, sentences[here], text)
 
 
-def _pointers(text: str, types: Sequence[str]) -> Iterator[tuple[str, Span]]:
+def _pointers(text: str) -> Iterator[tuple[str, Span]]:
     """(folded type word, span) of every short form without a number."""
-    words = "|".join(types)
-    pointing = re.compile(rf"(?<!\w)(?P<type>{words})\s+{_POINTS}", re.IGNORECASE)
-    capital = "|".join(word.capitalize() for word in types)
-    lone = re.compile(rf"(?<!\w)(?:của|theo|thực hiện|triển khai)\s+(?P<type>{capital})(?=\s*[.,;)\n])")
-    found = [(fold(match["type"]), Span(*match.span())) for match in pointing.finditer(text)]
-    found += [(fold(match["type"]), Span(*match.span("type"))) for match in lone.finditer(text)]
+    found = [(fold(match["type"]), Span(*match.span())) for match in _POINTING.finditer(text)]
+    found += [(fold(match["type"]), Span(*match.span("type"))) for match in _LONE.finditer(text)]
     yield from sorted(found, key=lambda pointer: pointer[1].start)
 
 

@@ -15,10 +15,12 @@ from datetime import date
 from itertools import islice
 
 from ingest.bodies import find_bodies, full_name
+from ingest.cutoffs import Cutoffs
 from ingest.dates import find_dates
 from ingest.event_day import event_day
 from ingest.hostile import is_instruction
-from ingest.models import DocumentHeader, KeptText, Reference, Section, Span, Statement
+from ingest.leads import Leads
+from ingest.models import DocumentHeader, KeptText, Quantity, Reference, Span, Statement
 from ingest.named import named_relations
 from ingest.progress import read_progress
 from ingest.quantities import find_quantities
@@ -29,12 +31,6 @@ from ingest.validity import find_validity
 from ingest.verbs import Verbs, tells_progress
 
 _I = re.IGNORECASE
-_CUTOFF = re.compile(
-    r"(?:(?:cập nhật|số liệu|tính|thời điểm|tình trạng|lũy kế)[^.\n|]{0,40}?"
-    r"|(?:tổng hợp|tiến độ|tình hình|kết quả)[^.\n|]{0,120}?\s)đến (?:hết )?(?=ngày)",
-    _I,
-)
-_NEAR_TABLE = 6000
 _AHEAD_FIRST = re.compile(r"\W*(?:dự kiến|trong thời gian tới|thời gian tới)(?!\w)", _I)
 _TO_CARRY_OUT = re.compile(r"(?:về\s+(?:việc\s+)?)?(?:triển khai|thực hiện)(?: (?:triển khai|thực hiện))?\s+", _I)
 _INHERITED = {
@@ -76,29 +72,36 @@ _CORRECTED_DEADLINE = re.compile(r"(?:sửa lại|đọc là|sửa thành)[^.]{0
 
 
 def find_statements(
-    kept: KeptText, header: DocumentHeader, sections: Sequence[Section], references: Sequence[Reference]
+    kept: KeptText, header: DocumentHeader, references: Sequence[Reference], leads: Leads
 ) -> tuple[Statement, ...]:
     """The statements of progress in a text, in its order.
 
     Args:
         kept: the text.
         header: whose date is the statements' "as of" date.
-        sections: unused by the rules so far; kept for the seam.
         references: as `find_references` gave them; `Statement.reference` indexes them.
+        leads: the words that lead to them.
     """
-    del sections
-    reader = _Reader(kept.text, header, references)
-    return (*reader.statements(), *find_validity(kept, header, references))
+    reader = _Reader(kept.text, header, references, leads)
+    return (*reader.statements(), *find_validity(kept, header, references, leads))
 
 
 class _Reader:
     """Reads the statements of one document."""
 
-    def __init__(self, text: str, header: DocumentHeader, references: Sequence[Reference]) -> None:
+    def __init__(self, text: str, header: DocumentHeader, references: Sequence[Reference], leads: Leads) -> None:
         self.text, self.header, self.references = text, header, references
-        self.verbs = Verbs(text, header, references)
+        self.verbs = Verbs(text, header, references, leads)
         self.rows = Rows(text)
+        self.cutoffs = Cutoffs(text)
         self.reports = tells_progress(header)
+        self.subjects: dict[Span, list[tuple[Reference, Span]]] = {}
+        """Sentence → the subjects in it with their references."""
+        for reference in references:
+            if reference.subject:
+                self.subjects.setdefault(reference.sentence, []).append((reference, reference.subject))
+        self.quantities: dict[Span, tuple[Quantity, ...]] = {}
+        """Sentence → its quantities: what each of its statements holds."""
 
     def statements(self) -> Iterator[Statement]:
         yield from self._corrections()
@@ -203,15 +206,14 @@ class _Reader:
                 return
 
     def _corrected(self, reference: Reference) -> bool:
-        before = self.text[reference.sentence.start : reference.span.start]
+        before = self.text[reference.governed_from : reference.span.start]
         return re.search(r"đính chính\s*$", before, _I) is not None
 
     def _embedded(self, reference: Reference) -> bool:
         """Whether the name only stands inside another document's subject."""
         return any(
-            other.subject and other is not reference and other.subject.covers(reference.span)
-            for other in self.references
-            if other.sentence == reference.sentence
+            other is not reference and subject.covers(reference.span)
+            for other, subject in self.subjects.get(reference.sentence, ())
         )
 
     def _own(self, index: int, reference: Reference) -> Iterator[Statement]:
@@ -319,8 +321,7 @@ class _Reader:
         said = read_progress(rest.of(text), marked=True)
         if said:
             return self._in_clause(index, reference, rest)
-        lead = text[sentence.start : bracket.start]
-        before = Span(sentence.start + lead.rfind(";") + 1, bracket.start)
+        before = Span(max(text.rfind(";", sentence.start, bracket.start) + 1, reference.governed_from), bracket.start)
         said = read_progress(before.of(text), marked=True)
         if said is None:
             return None
@@ -360,17 +361,8 @@ class _Reader:
         quantities = tuple(
             replace(one, span=Span(one.span.start + at, one.span.end + at)) for one in quantities if at >= 0
         )
-        as_of = self._cutoff(reference.sentence.start)
+        as_of = self.cutoffs.near(reference.sentence.start) or self.header.date
         return Statement(index, said.state, day, as_of, None, row.line, cell, quantities)
-
-    def _cutoff(self, row: int) -> date | None:
-        """The day up to which a table counts, where one is printed near it; else the report's day."""
-        start, end = max(0, row - _NEAR_TABLE), row + _NEAR_TABLE
-        for cutoff in sorted(_CUTOFF.finditer(self.text, start, end), key=lambda match: abs(match.start() - row)):
-            dates = find_dates(self.text[cutoff.end() : cutoff.end() + 40])
-            if dates and dates[0].date and dates[0].span.start <= len("ngày "):
-                return dates[0].date
-        return self.header.date
 
     def _in_clause(self, index: int, reference: Reference, clause: Span) -> Statement | None:
         text = clause.of(self.text)
@@ -383,20 +375,22 @@ class _Reader:
         return self._statement(index, said.state, day, reference, said.cue, clause)
 
     def _by_verb(self, index: int, reference: Reference, governed: str | None) -> Statement | None:
-        text, sentence = self.text, reference.sentence
-        before = text[sentence.start : reference.span.start]
-        plain = re.sub(r"^\s*(?:\d{1,3}[.)]|[a-zđ][.)]|[-+•])\s+", "", before)
-        state, cue, day = self.verbs.read(index, reference, before, plain, governed)
+        state, cue, day = self.verbs.read(index, governed)
         if state is None:
             return None
-        return self._statement(index, state, day, reference, cue, sentence)
+        return self._statement(index, state, day, reference, cue, reference.sentence)
 
     def _statement(
         self, index: int, state: str, day: date | None, reference: Reference, cue: str, where: Span
     ) -> Statement:
         actor = reference.issuer if state == "issued" else self._actor(reference)
-        quantities = tuple(find_quantities(self.text, where)) if state != "basis_only" else ()
+        quantities = self._quantities(where) if state != "basis_only" else ()
         return Statement(index, state, day, self.header.date, actor, reference.sentence, cue, quantities)
+
+    def _quantities(self, where: Span) -> tuple[Quantity, ...]:
+        if where not in self.quantities:
+            self.quantities[where] = tuple(find_quantities(self.text, where))
+        return self.quantities[where]
 
     def _actor(self, reference: Reference) -> str | None:
         for body in find_bodies(self.text, reference.sentence.start, reference.span.start):

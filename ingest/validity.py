@@ -52,13 +52,16 @@ _SAID: tuple[tuple[str, re.Pattern[str]], ...] = (
 _ANNEXED = re.compile(r"ban hành kèm theo\s*$", _I)
 
 
-def find_validity(kept: KeptText, header: DocumentHeader, references: Sequence[Reference]) -> Iterator[Statement]:
+def find_validity(
+    kept: KeptText, header: DocumentHeader, references: Sequence[Reference], leads: Leads
+) -> Iterator[Statement]:
     """The statements of validity in a text.
 
     Args:
         kept: the text.
         header: whose date "ngày ký" means, and whose type `… này` is.
         references: as `find_references` gave them; `Statement.reference` indexes them.
+        leads: the words that lead to them.
     """
     own = next((index for index, reference in enumerate(references) if reference.own), None)
     effective = None
@@ -66,7 +69,6 @@ def find_validity(kept: KeptText, header: DocumentHeader, references: Sequence[R
         for statement in _of_itself(kept.text, header, own):
             effective = effective or (statement.date if statement.state == "in_force" else None)
             yield statement
-    leads = Leads(kept.text, references)
     acts = own is not None and header.type not in {None, "Báo cáo"} and not is_draft(kept.text, header)
     for index, reference in enumerate(references):
         if reference.own:

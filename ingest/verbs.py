@@ -25,6 +25,7 @@ _ISSUES = re.compile(
     r"|theo thẩm quyền))*))\s*(?:các\s+[^,;:.]{0,30}?:?\s*)?$",
     _I,
 )
+_MARK = re.compile(r"^\s*(?:\d{1,3}[.)]|[a-zđ][.)]|[-+•])\s+")
 _LIST_ITEM = re.compile(r"\s*[-+•]\s")
 _ISSUES_SEVERAL = re.compile(rf"(?:đã\s+)?{ISSUES_SEVERAL}", _I)
 _PREPARES = re.compile(r"(?:tham mưu|trình)(?!\w)", _I)
@@ -97,26 +98,25 @@ class Verbs:
         text: as kept.
         header: of the document; only a report tells progress of others.
         references: as `find_references` gave them.
+        leads: the words that lead to them.
     """
 
-    def __init__(self, text: str, header: DocumentHeader, references: Sequence[Reference]) -> None:
+    def __init__(self, text: str, header: DocumentHeader, references: Sequence[Reference], leads: Leads) -> None:
         self.text, self.header, self.references = text, header, references
-        self.leads = Leads(text, references)
+        self.leads = leads
         self.drafted = is_draft(text, header)
         self.reports = tells_progress(header)
 
-    def read(
-        self, index: int, reference: Reference, before: str, plain: str, governed: str | None
-    ) -> tuple[str | None, str, date | None]:
+    def read(self, index: int, governed: str | None) -> tuple[str | None, str, date | None]:
         """The state that the words before a reference tell, its cue and its day; None, "", None where they tell none.
 
         Args:
             index: of the reference.
-            reference: whose name is read up to.
-            before: the words of its sentence before it.
-            plain: the same without a list mark.
             governed: cue of the verb that issued the document before it in the same sentence, if one did.
         """
+        reference = self.references[index]
+        before = self.text[reference.governed_from : reference.span.start]
+        plain = _MARK.sub("", before)
         complete = bool(reference.mention and reference.mention.key and not reference.mention.blank)
         if _DRAFT_OF.search(before):
             return "draft", "dự thảo", None

@@ -15,8 +15,10 @@ from ingest.folding import fold_words
 from vectorstore import conversation_rows as rows
 from vectorstore.catalogue import Catalogue
 from vectorstore.conversation_models import Conversation, GivenAnswer, StoredTurn
+from vectorstore.database import is_locked
 from vectorstore.errors import (
     ConversationLimitError,
+    CorruptStoreError,
     FullConversationError,
     LibraryBusyError,
     UnknownConversationError,
@@ -55,6 +57,7 @@ class ConversationStore:
         Raises:
             ConversationLimitError: the title is too long.
             LibraryBusyError: the database is being written by another process for too long.
+            CorruptStoreError: it cannot be written at all.
         """
         kept = _checked(title, MAX_TITLE_CHARACTERS, "Tên hội thoại")
         with self._writing() as connection:
@@ -69,6 +72,7 @@ class ConversationStore:
         Raises:
             ConversationLimitError: the question is too long.
             LibraryBusyError: the database is being written by another process for too long.
+            CorruptStoreError: it cannot be written at all.
         """
         asked = _checked(question, MAX_MESSAGE_CHARACTERS, "Câu hỏi")
         with self._writing() as connection:
@@ -87,6 +91,7 @@ class ConversationStore:
             ConversationLimitError: the question is too long.
             FullConversationError: the conversation is full.
             LibraryBusyError: the database is being written by another process for too long.
+            CorruptStoreError: it cannot be written at all.
         """
         asked = _checked(question, MAX_MESSAGE_CHARACTERS, "Câu hỏi")
         with self._writing() as connection:
@@ -123,9 +128,14 @@ class ConversationStore:
             with self._catalogue.begin() as connection:
                 yield connection
         except OperationalError as error:
-            raise LibraryBusyError(
-                f"Chưa lưu được hội thoại ({error.orig}): cơ sở dữ liệu đang được ghi bởi tiến trình khác. "
-                "Xin thử lại sau khi việc nạp tài liệu kết thúc."
+            if is_locked(error):
+                raise LibraryBusyError(
+                    f"Chưa lưu được hội thoại ({error.orig}): cơ sở dữ liệu đang được ghi bởi tiến trình khác. "
+                    "Xin thử lại sau khi việc nạp tài liệu kết thúc."
+                ) from error
+            raise CorruptStoreError(
+                f"Chưa lưu được hội thoại ({error.orig}). Kiểm tra dung lượng đĩa, quyền ghi và kết nối của cơ sở dữ "
+                "liệu rồi thử lại."
             ) from error
 
     def _insert(self, connection: Connection, owner: str, language: str, title: str) -> Conversation:

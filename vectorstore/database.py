@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ _LOCK_WAIT_MS = 10_000
 _CACHE_KB = 65_536
 # Any number that no other program of the same server uses: it names the lock under which the schema changes.
 _SCHEMA_LOCK = 72_017_450
+# Of PostgreSQL: a lock not granted in time, a deadlock, a transaction that another one overtook.
+_LOCKED_STATES = frozenset({"55P03", "40P01", "40001"})
 
 
 def open_database(url: str | Path) -> Engine:
@@ -72,6 +75,15 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
             cursor.execute(f"PRAGMA {pragma}")
     finally:
         cursor.close()
+
+
+def is_locked(error: OperationalError) -> bool:
+    """Whether a database only refused because somebody else is writing: the same may succeed a little later."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        # The low byte; the rest says more exactly who is in the way.
+        return code & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    return getattr(error.orig, "sqlstate", None) in _LOCKED_STATES
 
 
 def _bring_to_head(engine: Engine) -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from headed import MOTTO
 
 from ingest.header import read_header
+from ingest.leads import Leads
 from ingest.models import DocumentHeader, KeptText, RawDocument, RawPage, Reference, Relation, Statement
 from ingest.normalize import normalize
 from ingest.references import find_references
 from ingest.relations import find_relations
-from ingest.sections import find_sections
 from ingest.statements import find_statements
 
 REPORT = (
@@ -69,12 +69,13 @@ class Read:
 def read(body: str, head: str = REPORT) -> Read:
     """A document made of a head and a body."""
     kept = normalize(RawDocument((RawPage(1, head + body),), wrapped=False))
-    header, sections = read_header(kept), find_sections(kept.text)
-    references = find_references(kept, header, sections)
+    header = read_header(kept)
+    references = find_references(kept, header)
+    leads = Leads(kept.text, references)
     return Read(
         kept,
         header,
         references,
-        find_statements(kept, header, sections, references),
-        find_relations(kept, header, sections, references),
+        find_statements(kept, header, references, leads),
+        find_relations(kept, header, references, leads),
     )

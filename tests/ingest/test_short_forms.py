@@ -81,3 +81,10 @@ def test_what_is_said_of_a_short_form_is_said_of_the_document() -> None:
     found = read(f"{PLAN} Kế hoạch này đã hoàn thành ngày 30/6/2024.", REPORT)
     assert found.said() == [("1009/KH-UBND", "issued"), ("1009/KH-UBND", "completed")]
     assert found.others[-1].issuer == found.others[0].issuer
+
+
+def test_a_name_without_a_number_is_pointed_back_to() -> None:
+    found = read("Sở đang triển khai Chiến lược cấp nước sạch nông thôn. Chiến lược này đã hoàn thành.", REPORT)
+    assert found.said() == [("Chiến lược cấp nước sạch nông thôn", "in_progress"), ("Chiến lược này", "completed")]
+    first, second = found.others
+    assert first.subject == second.subject

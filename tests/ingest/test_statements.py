@@ -110,6 +110,11 @@ def test_one_verb_governs_a_pair() -> None:
     assert found.said() == [("99/KH-STTTT", "issued"), ("100/STTTT-CNTT", "issued")]
 
 
+def test_one_verb_governs_a_list_of_pages() -> None:
+    plans = [f"Kế hoạch số {number}/KH-STTTT ngày 10/02/2019 về trạm {number}" for number in range(101, 221)]
+    assert [state for _, state in read(f"Sở đã ban hành {', '.join(plans)}.").said()] == ["issued"] * 120
+
+
 def test_the_words_behind_a_bracket_are_not_about_what_is_in_it() -> None:
     found = read(
         "1. Kế hoạch số 66/KH-UBND ngày 03/02/2019 (thay thế Kế hoạch số 12/KH-UBND ngày 04/01/2018): đang thực hiện."

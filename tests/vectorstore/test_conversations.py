@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +17,12 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.conversation_archive import audit, everyones, everyones_list, purge
 from vectorstore.conversation_models import CitedPassage, GivenAnswer
 from vectorstore.conversations import MAX_MESSAGE_CHARACTERS, MAX_TITLE_CHARACTERS, MAX_TURNS, ConversationStore
-from vectorstore.errors import ConversationLimitError, FullConversationError, UnknownConversationError
+from vectorstore.errors import (
+    ConversationLimitError,
+    CorruptStoreError,
+    FullConversationError,
+    UnknownConversationError,
+)
 from vectorstore.models import Candidate, Evidence, Record, RelationEntry, Source, TimelineEntry
 from vectorstore.rows import document_id_of
 
@@ -252,6 +258,15 @@ def test_several_people_at_once_never_see_each_other(store: ConversationStore) -
     at_once(*map(person, people))
     assert all(len(said) == 16 and all(line.startswith(name) for line in said) for name, said in seen.items())
     assert sorted(seen) == people
+
+
+def test_a_database_that_cannot_be_written_is_not_called_busy(tmp_path: Path) -> None:
+    catalogue = Catalogue(tmp_path / "c.sqlite3")
+    with catalogue.begin() as connection:
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+    with pytest.raises(CorruptStoreError, match="Kiểm tra dung lượng đĩa, quyền ghi"):
+        ConversationStore(catalogue).create(AN, "vi")
+    catalogue.close()
 
 
 # ------------------------------------------------------------------------- audit
