@@ -25,6 +25,10 @@ class CorruptStoreError(StoreError):
     """Catalogue or index is damaged."""
 
 
+class WriteError(StoreError):
+    """Catalogue or index cannot be written: the disk is full, or another program holds it."""
+
+
 class BackupError(StoreError):
     """A backup cannot be written or taken back."""
 
@@ -47,4 +51,5 @@ __all__ = [
     "StaleIndexError",
     "StoreError",
     "UnknownConversationError",
+    "WriteError",
 ]
