@@ -83,7 +83,7 @@ def main(descriptor: int, log_level: int) -> None:
             road, file, limits = connection.recv()
             connection.send(Begun())
             connection.send(_outcome(connection, road, file, limits))
-    except EOFError:
+    except (EOFError, BrokenPipeError, ConnectionResetError):
         return
     finally:
         _leave_nothing()

@@ -25,6 +25,10 @@ class CorruptStoreError(StoreError):
     """Catalogue or index is damaged."""
 
 
+class WriteError(StoreError):
+    """Catalogue or index cannot be written: the disk is full, or another program holds it."""
+
+
 class BackupError(StoreError):
     """A backup cannot be written or taken back."""
 
@@ -52,4 +56,5 @@ __all__ = [
     "StaleIndexError",
     "StoreError",
     "UnknownConversationError",
+    "WriteError",
 ]

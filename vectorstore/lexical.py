@@ -5,9 +5,12 @@ The chunks' terms are worked out here (`vectorstore.syllables`) and handed to ta
 
 from __future__ import annotations
 
+import json
 import shutil
+import struct
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +26,10 @@ LEXICAL_VERSION = "1"
 
 _TOKENIZER = "terms"
 _HEAP = 32_000_000
+_SEGMENT_FILES = ("fast", "fieldnorm", "idx", "pos", "store", "term")
+_FOOTER = struct.Struct("<II")
+_FOOTER_MAGIC = 1337
+"""A segment's file ends with a JSON object that holds the CRC-32 of what stands before it, its length and this."""
 _EXACT, _EXACT_PAIRS, _FOLDED, _FOLDED_PAIRS = "exact", "exact_pairs", "folded", "folded_pairs"
 # What a field adds to a chunk's score. Without diacritics a syllable says less, so it only supports an
 # exact match; in a query typed without them it is all there is.
@@ -63,24 +70,38 @@ class LexicalIndex:
             asked = tantivy.Query.boolean_query(
                 [(tantivy.Occur.Must, asked), (tantivy.Occur.Must, tantivy.Query.const_score_query(only, 0.0))]
             )
-        searcher = self._index.searcher()
-        hits = searcher.search(asked, limit=top_k, count=False).hits
-        return {searcher.doc(address).get_first("id"): score for score, address in hits}
+        with _using(self.folder):
+            searcher = self._index.searcher()
+            hits = searcher.search(asked, limit=top_k, count=False).hits
+            return {searcher.doc(address).get_first("id"): score for score, address in hits}
 
     def reload(self) -> None:
         """See what was committed since, by whomever."""
-        self._index.reload()
+        with _using(self.folder):
+            self._index.reload()
+
+    def damages(self) -> list[str]:
+        """The files that are missing or do not hold what was written into them."""
+        try:
+            segments = json.loads((self.folder / "meta.json").read_bytes())["segments"]
+            ids = [str(segment["segment_id"]).replace("-", "") for segment in segments]
+        except (OSError, ValueError, KeyError, TypeError):
+            return ["meta.json"]
+        expected = {self.folder / f"{segment}.{kind}" for segment in ids for kind in _SEGMENT_FILES}
+        found = {path for segment in ids for path in self.folder.glob(f"{segment}.*")}
+        return sorted(path.name for path in expected | found if not _is_whole(path))
 
     def ids(self) -> dict[str, str]:
         """The document of every chunk in the index, by chunk id."""
         import tantivy
 
-        searcher = self._index.searcher()
-        if not searcher.num_docs:
-            return {}
-        hits = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs, count=False).hits
-        stored = (searcher.doc(address) for _, address in hits)
-        return {document.get_first("id"): document.get_first("document_id") for document in stored}
+        with _using(self.folder):
+            searcher = self._index.searcher()
+            if not searcher.num_docs:
+                return {}
+            hits = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs, count=False).hits
+            stored = (searcher.doc(address) for _, address in hits)
+            return {document.get_first("id"): document.get_first("document_id") for document in stored}
 
     def count(self) -> int:
         """How many chunks are in the index."""
@@ -100,17 +121,19 @@ class LexicalIndex:
                 f"Không ghi được chỉ mục từ khóa {self.folder}: {error}. Đóng chương trình khác đang nạp văn bản, "
                 "kiểm tra dung lượng đĩa rồi thử lại."
             ) from error
-        session = LexicalWriter(self._index, writer)
+        session = LexicalWriter(self.folder, self._index, writer)
         try:
             yield session
-        except BaseException:
-            writer.rollback()
-            raise
-        else:
             session.commit()
+        except BaseException:
+            # On a full disk even this may fail; what is not committed is not seen.
+            with suppress(ValueError):
+                writer.rollback()
+            raise
         finally:
             # The lock on the folder lives as long as the writer.
-            session.close()
+            with suppress(ValueError):
+                session.close()
 
     def _clauses(self, query: str) -> list[tantivy.Query]:
         import tantivy
@@ -129,7 +152,8 @@ class LexicalIndex:
 class LexicalWriter:
     """One run of changes to a `LexicalIndex`."""
 
-    def __init__(self, index: tantivy.Index, writer: tantivy.IndexWriter) -> None:
+    def __init__(self, folder: Path, index: tantivy.Index, writer: tantivy.IndexWriter) -> None:
+        self._folder = folder
         self._index = index
         self._writer: Any = writer
 
@@ -160,14 +184,50 @@ class LexicalWriter:
         self._writer.garbage_collect_files()
 
     def commit(self) -> None:
-        """Make the changes durable and seen."""
-        self._writer.commit()
-        self._index.reload()
+        """Make the changes durable and seen.
+
+        Raises:
+            CorruptStoreError: they cannot be written.
+        """
+        with _using(self._folder):
+            self._writer.commit()
+            self._index.reload()
 
     def close(self) -> None:
         """Let the folder go."""
         self._writer.wait_merging_threads()
         self._writer = None
+
+
+@contextmanager
+def _using(folder: Path) -> Iterator[None]:
+    """tantivy's errors as ours.
+
+    Raises:
+        CorruptStoreError: the index cannot be read or written.
+    """
+    try:
+        yield
+    except BaseException as error:
+        # A panic in its code is no Exception, and has no name that could be imported.
+        if isinstance(error, ValueError) or type(error).__name__ == "PanicException":
+            raise CorruptStoreError(
+                f"Chỉ mục từ khóa {folder} không đọc hoặc ghi được: {error}. Kiểm tra dung lượng đĩa, rồi chạy "
+                "`troly doctor --repair` để lập lại."
+            ) from error
+        raise
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a segment's file agrees with its checksum."""
+    try:
+        content = path.read_bytes()
+        length, magic = _FOOTER.unpack(content[-_FOOTER.size :])
+        end = len(content) - _FOOTER.size - length
+        footer = json.loads(content[end : -_FOOTER.size])
+        return bool(magic == _FOOTER_MAGIC and footer["crc"] == zlib.crc32(memoryview(content)[:end]))
+    except (OSError, ValueError, KeyError, TypeError, struct.error):
+        return False
 
 
 def _fields(terms: Terms) -> dict[str, tuple[str, ...]]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from filelock import FileLock, Timeout
+from sqlalchemy.exc import OperationalError
 
 from ingest.limits import Limits
 from ingest.models import Document, FileReport, SourceFile
@@ -25,7 +26,7 @@ from ingest.walk import find_files
 from vectorstore import backup, soundness
 from vectorstore.catalogue import Catalogue
 from vectorstore.embed import Embedder, make_embedder
-from vectorstore.errors import CorruptStoreError, EmbedderError, LibraryBusyError
+from vectorstore.errors import CorruptStoreError, EmbedderError, LibraryBusyError, WriteError
 from vectorstore.intake import Intake, Progress, known_files, report_of, vanished
 from vectorstore.rerank import Reranker, make_reranker
 from vectorstore.retriever import Retriever
@@ -347,6 +348,7 @@ def writing(data_dir: Path, wait_s: float = 0) -> Iterator[None]:
 
     Raises:
         LibraryBusyError: another process, or another thread of this one, holds it.
+        WriteError: the catalogue cannot be written.
     """
     lock = FileLock(data_dir / _LOCK_FILE, timeout=wait_s)
     try:
@@ -358,6 +360,11 @@ def writing(data_dir: Path, wait_s: float = 0) -> Iterator[None]:
         ) from error
     try:
         yield
+    except OperationalError as error:
+        raise WriteError(
+            f"Không ghi được danh mục: {error.orig}. Kiểm tra dung lượng đĩa, quyền ghi và chương trình khác đang mở "
+            "danh mục, rồi chạy lại; những tệp đã xong vẫn được giữ."
+        ) from error
     finally:
         lock.release()
 

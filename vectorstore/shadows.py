@@ -16,7 +16,7 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.chroma import ChromaVectors
 from vectorstore.embed import BATCH, Embedder
 from vectorstore.errors import StaleIndexError
-from vectorstore.lexical import LEXICAL_VERSION, LexicalIndex, LexicalWriter
+from vectorstore.lexical import LEXICAL_VERSION, LexicalIndex, LexicalWriter, remove_index
 from vectorstore.rows import StoredChunk
 
 REBUILD_COMMAND = "troly doctor --repair"
@@ -114,8 +114,9 @@ class Shadows:
             self.vectors.reset(self.stamp)
         else:
             self._switch_vectors(keep=False)
-        with self.lexical.writing() as writer:
-            writer.clear()
+        # Not emptied: what is damaged may not let itself be written.
+        remove_index(self._data_dir / LEXICAL_FOLDER)
+        self.lexical = LexicalIndex(self._data_dir / LEXICAL_FOLDER)
 
     def write_anew(self, chunks: Iterable[Sequence[StoredChunk]]) -> None:
         """Write both without a trace of what was deleted; a crash half way leaves both as they were.

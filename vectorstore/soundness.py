@@ -58,7 +58,7 @@ def check(catalogue: Catalogue, open_shadows: Callable[[], Shadows]) -> list[Pro
                 f"Chỉ mục được lập bằng “{stale}”, cấu hình hiện nay là “{shadows.stamp}”. Chạy `{REBUILD_COMMAND}`."
             )
             return [*problems, Problem("stale", message)]
-        return [*problems, *_unreadable(shadows), *_disagreements(catalogue, shadows)]
+        return [*problems, *(_unreadable(shadows) or _disagreements(catalogue, shadows))]
     except StoreError as error:
         return [*problems, Problem("unreadable", str(error))]
 
@@ -138,9 +138,13 @@ def _recut(catalogue: Catalogue) -> None:
 
 
 def _unreadable(shadows: Shadows) -> list[Problem]:
-    """Whether a search reads the vectors: listing them may work where the graph is damaged."""
+    """Whether the words are as they were written and a search reads the vectors, whose list may outlive their graph."""
     import numpy as np
 
+    damaged = shadows.lexical.damages()
+    if damaged:
+        message = f"Chỉ mục từ khóa bị hỏng ({', '.join(damaged[:3])}). Chạy `{REBUILD_COMMAND}`."
+        return [Problem("unreadable", message)]
     try:
         count = shadows.vectors.count()
         probe = np.full(shadows.embedder.dimensions, shadows.embedder.dimensions**-0.5, np.float32)

@@ -1,92 +1,85 @@
-"""Killed at any moment, the library is sound at the next start: each document old or new, never half."""
+"""Killed at any moment, on a full disk or beside a lock, the library is sound: each document old or new, never half."""
 
 from __future__ import annotations
 
-import os
-import random
-import re
 import subprocess
 import sys
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from store_factories import WordEmbedder
 
-from vectorstore.library import Library
+from evals import crash
+from vectorstore.errors import LibraryBusyError
 
-DOCUMENTS = 8
-SENTENCES = 40
 KILLS = 10
-_SENTENCE = re.compile(r"Nội dung (\d+) của văn bản (\d+), lần (\d+)\.")
-_ROOT = Path(__file__).resolve().parents[2]
-_CHILD = Path(__file__).with_name("crash_child.py")
 
 
-def write_version(folder: Path, number: int, version: int) -> None:
-    lines = [f"Nội dung {line} của văn bản {number}, lần {version}." for line in range(SENTENCES)]
-    (folder / f"{number}.txt").write_text("\n\n".join(lines), encoding="utf-8")
-
-
-def run_and_kill(data_dir: Path, folder: Path, steps: int, moment: float) -> bool:
-    """Let a child ingest; kill it `moment` seconds after its `steps`-th step. Whether it was still at work."""
-    command = [sys.executable, str(_CHILD), str(data_dir), str(folder)]
-    environment = {**os.environ, "PYTHONPATH": str(_ROOT)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as child:
-        assert child.stdout is not None
-        for _ in islice(child.stdout, steps):
-            pass
-        try:
-            assert child.wait(moment) == 0
-        except subprocess.TimeoutExpired:
-            child.kill()
-            return True
-        return False
-
-
-def versions_held(library: Library) -> dict[int, int]:
-    """The version of each document that is in; fails where one is not whole."""
-    held = {}
-    for document in library.catalogue.documents():
-        found = _SENTENCE.findall(library.catalogue.text_of(document.id))
-        assert [int(line) for line, _, _ in found] == list(range(SENTENCES)), document.place
-        ((number, version),) = {(int(number), int(version)) for _, number, version in found}
-        chunks = library.catalogue.chunks_of(document.id)
-        cut = {int(line) for chunk in chunks for line, _, _ in _SENTENCE.findall(chunk.text)}
-        assert cut == set(range(SENTENCES)), document.place
-        assert number not in held, "two versions are live"
-        held[number] = version
-    return held
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    found = tmp_path / "documents"
+    found.mkdir()
+    return found
 
 
 @pytest.mark.slow
-def test_ten_kills(tmp_path: Path) -> None:
-    folder, data_dir = tmp_path / "documents", tmp_path / "data"
-    folder.mkdir()
-    chance = random.Random(5880)
-    newest = dict.fromkeys(range(DOCUMENTS), 1)
-    for number in newest:
-        write_version(folder, number, 1)
-    before: dict[int, int] = {}
-    killed = 0
-    for round_ in range(2, KILLS + 2):
-        killed += run_and_kill(data_dir, folder, chance.randint(0, 2 * DOCUMENTS), chance.uniform(0, 0.05))
-        with Library.open(data_dir, embedder=WordEmbedder()) as library:
-            assert library.check() == []
-            held = versions_held(library)
-            for number, version in held.items():
-                assert before.get(number, 0) <= version <= newest[number]
-            assert before.keys() <= held.keys(), "a document that was in is gone"
-            library.retriever().search("nội dung của văn bản", 5)
-        before = held
-        for number in chance.sample(range(DOCUMENTS), DOCUMENTS // 2):
-            newest[number] = round_
-            write_version(folder, number, round_)
-    assert killed >= KILLS // 2, "the children were done before they were killed: the test proves nothing"
-    with Library.open(data_dir, embedder=WordEmbedder()) as library:
-        reports = library.ingest([folder])
-        assert {report.status for report in reports} <= {"indexed", "unchanged"}
-        assert versions_held(library) == newest
-        assert library.check() == []
-        chunks = sum(document.chunk_count for document in library.catalogue.documents())
-        assert len(library.retriever().search("nội dung của văn bản", 50)) == min(50, chunks)
+def test_ten_kills(tmp_path: Path, folder: Path) -> None:
+    outcome = crash.kill_at_random(tmp_path / "data", folder, KILLS, seed=5880)
+    assert outcome.faults == []
+    assert outcome.killed >= KILLS // 2, "the writers were done before they were killed: the test proves nothing"
+
+
+def test_what_the_crash_tests_would_see(tmp_path: Path, folder: Path) -> None:
+    """A document that is not whole, and one that is there twice, are faults."""
+    crash.write_version(folder, 1, 1)
+    crash.write_version(folder, 2, 1)
+    (folder / "2.txt").write_text((folder / "2.txt").read_text(encoding="utf-8")[:-20], encoding="utf-8")
+    (folder / "3.txt").write_text((folder / "1.txt").read_text(encoding="utf-8") + "\n\nThêm.", encoding="utf-8")
+    faults: list[str] = []
+    with crash.opened(tmp_path / "data") as library:
+        library.ingest([folder])
+        assert crash.versions_held(library, faults) == {1: 1}
+    assert faults == ["2.txt is not whole", "3.txt is there twice"]
+
+
+@pytest.mark.slow
+def test_a_full_disk(tmp_path: Path) -> None:
+    """A small disk where one can be mounted (root), else files that may not grow."""
+    assert crash.run_full_disk(tmp_path / "disk") == []
+
+
+@pytest.mark.slow
+def test_a_locked_catalogue(tmp_path: Path) -> None:
+    assert crash.run_locked(tmp_path / "lock") == []
+
+
+@pytest.fixture
+def writer(tmp_path: Path, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that is taking files in."""
+    for number in range(100):
+        crash.write_version(folder, number, 1)
+    command = [sys.executable, "-m", "evals.crash", "--child", "ingest", str(tmp_path / "data"), str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        while child.stdout.readline() not in {"1.0\n", ""}:
+            pass
+        yield child
+        child.kill()
+
+
+@pytest.mark.slow
+def test_two_processes_write(writer: subprocess.Popen[str], tmp_path: Path, folder: Path) -> None:
+    """The second is refused, may read meanwhile, and goes on once the first has ended."""
+    with crash.opened(tmp_path / "data") as second:
+        for change in (lambda: second.ingest([folder]), second.repair, lambda: second.back_up(tmp_path / "x.zip")):
+            with pytest.raises(LibraryBusyError, match="đang được một tiến trình khác ghi"):
+                change()
+        assert writer.poll() is None
+        assert second.retriever().search("nội dung của văn bản", 1)
+        writer.kill()
+        writer.wait()
+        second.recover()
+        assert second.check() == []
+        assert {report.status for report in second.ingest([folder])} == {"indexed", "unchanged"}
+        assert len(second.catalogue.documents()) == 100
+        assert second.check() == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,18 @@ def test_leftovers_beside_a_damaged_shadow_wait_for_the_repair(tmp_path: Path, i
         assert {kind for kind, _ in kinds(library)} == {"leftover", "unreadable"}
         assert library.repair() == []
         assert {document.id for document in library.catalogue.documents(("live", "staged", "retired"))} == set(ids[1:])
+
+
+def overwrite(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 3] + b"\xff" * (len(content) // 3) + content[len(content) // 3 * 2 :])
+
+
+@pytest.mark.parametrize("damage", [overwrite, Path.unlink, lambda path: path.write_bytes(b"")])
+@pytest.mark.parametrize("kind", ["idx", "pos", "store", "term", "fast", "fieldnorm"])
+def test_a_damaged_segment(tmp_path: Path, ids: list[str], kind: str, damage: Callable[[Path], object]) -> None:
+    damage(next((tmp_path / "data" / "lexical").glob(f"*.{kind}")))
+    with opened(tmp_path) as library:
+        assert {problem for problem, _ in kinds(library)} == {"unreadable"}
+        assert library.repair() == []
+        assert library.retriever().search("văn bản 2", 3)
