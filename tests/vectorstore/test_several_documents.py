@@ -45,10 +45,8 @@ def test_each_has_its_own_record(library: Library, tmp_path: Path) -> None:
     (report,) = library.ingest([tmp_path / "files"])
     assert report.status == "indexed" and any("gồm 2 văn bản" in warning for warning in report.warnings)
     assert {key for key, _ in report.mentions} == {"640|QD|UBND", "77|BC|SGTVT"}
-    registry = Registry(library.catalogue)
-    (identity,) = registry.resolve("640/QĐ-UBND").found
-    record = registry.record(identity)
-    assert record.held_in and record.current is not None
+    record = Registry(library.catalogue).resolve("640/QĐ-UBND").record
+    assert record is not None and record.held_in and record.current is not None
     assert record.current.state == "completed" and record.current.actor == "Sở Giao thông vận tải"
 
 
