@@ -46,6 +46,9 @@ class HashedWords:
     stamp = f"hashed words {_DIMENSIONS}"
     dimensions = _DIMENSIONS
 
+    def prepare(self) -> None:
+        """There is nothing to load."""
+
     def embed_query(self, text: str) -> Vectors:
         """One vector, (dimensions,) float32, L2-normalised."""
         import numpy as np
