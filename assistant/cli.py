@@ -86,7 +86,7 @@ def ingest(
         _stop("Không tìm thấy: " + ", ".join(map(str, missing)) + ". Xin kiểm tra lại đường dẫn.")
     settings = _settings(data)
     with open_library(settings) as library:
-        reports = ingest_with_progress(library, paths, settings.max_file_mb * 2**20)
+        reports = ingest_with_progress(library, paths, settings.max_file_mb * 2**20, settings.ocr_settings)
     if as_json:
         _print({"files": [report_json(report) for report in reports], "totals": totals_json(reports)})
     else:
@@ -265,12 +265,12 @@ def text(
     data: Data = None,
 ) -> None:
     """Print the text as the product keeps it, without indexing anything."""
-    del data
     from ingest.errors import IngestError
     from ingest.models import FileReport
     from ingest.pipeline import read_text
     from ingest.walk import find_files
 
+    ocr = _settings(data).ocr_settings
     failed, taken = False, set[str]()
     for found in find_files(paths):
         if isinstance(found, FileReport):
@@ -278,7 +278,7 @@ def text(
             failed = failed or found.status == "failed"
             continue
         try:
-            kept = read_text(found)[1].text
+            kept = read_text(found, ocr)[1].text
         except IngestError as error:
             typer.echo(f"{found.place}: {error}", err=True)
             failed = True

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+if TYPE_CHECKING:
+    from ingest.ocr import OcrSettings
+
 # What says where the product runs and not how it answers; an address may hold a password, too.
 _NOT_OF_ANSWERS = {
     "data_dir", "database_url", "chroma_url", "host", "port", "root_path", "embed_origins", "max_file_mb", "log_level",
-    "keep_conversations",
+    "keep_conversations", "ocr", "ocr_dpi", "ocr_workers", "ocr_page_timeout_s",
 }  # fmt: skip
 
 
@@ -47,6 +50,12 @@ class Settings(BaseSettings):
     )
     keep_conversations: bool = Field(True, description="Whether conversations are kept, each person's own.")
     max_file_mb: int = Field(200, ge=1, description="Largest file that ingest reads, in megabytes.")
+    ocr: Literal["auto", "off"] = Field(
+        "auto", description="Whether scanned pages are read by Tesseract; `auto`: where it is installed."
+    )
+    ocr_dpi: int = Field(250, ge=150, le=400, description="Resolution at which scanned pages are read, in dpi.")
+    ocr_workers: int = Field(0, ge=0, description="How many scanned pages are read at a time; 0: one a core.")
+    ocr_page_timeout_s: float = Field(60, gt=0, description="Longest time for one scanned page, in seconds.")
     model_url: str = Field(
         "",
         description="Base URL of an OpenAI-compatible endpoint that writes the answers (`http://127.0.0.1:11434/v1`); "
@@ -61,6 +70,13 @@ class Settings(BaseSettings):
     model_breaker_failures: int = Field(3, ge=1, description="Failures in a row after which the model is left alone.")
     model_breaker_s: float = Field(60, gt=0, description="How long it is then left alone, in seconds.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("ERROR", description="How much is logged.")
+
+    @property
+    def ocr_settings(self) -> OcrSettings:
+        """How scanned pages are read."""
+        from ingest.ocr import OcrSettings
+
+        return OcrSettings(self.ocr != "off", self.ocr_dpi, self.ocr_workers, self.ocr_page_timeout_s)
 
     @property
     def allowed_origins(self) -> tuple[str, ...]:

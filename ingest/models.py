@@ -61,12 +61,41 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
+class PageWord:
+    """A word that was recognised on a page's picture."""
+
+    start: int
+    end: int
+    """Half-open code points in the page's text."""
+    box: tuple[int, int, int, int]
+    """Left, top, right and bottom in ten-thousandths of the page's width and height as it is shown."""
+    confidence: int
+    """Percent, as the recogniser tells it; 100 for a word of the text layer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What the letterhead of a scan shows in place of a number or date, too uncertain to be stated."""
+
+    field: Literal["number", "date"]
+    read: str
+    """As recognised: `#4/QĐ-UBND`, `ngày à tháng 02 năm 2025`."""
+    confidence: float
+    """From 0 to 1."""
+    page: int
+    box: tuple[int, int, int, int]
+    """Of the line on the page's picture, as in `PageWord`."""
+
+
+@dataclass(frozen=True, slots=True)
 class RawPage:
     """One page as a reader gave it; blocks are lines, wrapped lines still wrapped where the format wraps."""
 
     number: int
     text: str
     source: Literal["digital", "ocr"] = "digital"
+    words: tuple[PageWord, ...] = ()
+    """Where the text stands on the page's picture; of recognised pages alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +114,9 @@ class RawDocument:
     """What read the file where a format has several readers: `libreoffice`, `xlrd`, …"""
     sheets: bool = False
     """True where the pages are sheets of a workbook: rows that repeat are heads of tables, not of pages."""
+    scans: tuple[int, ...] = ()
+    """Pages whose text does not cover what they show: to be recognised."""
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +126,20 @@ class Page:
     number: int
     span: Span
     source: Literal["digital", "ocr"] = "digital"
+
+
+@dataclass(frozen=True, slots=True)
+class PageWords:
+    """The recognised words of a page; offsets count in the page's text as kept."""
+
+    page: int
+    words: tuple[PageWord, ...]
+
+    @property
+    def confidence(self) -> float:
+        """Mean over the letters, from 0 to 1."""
+        letters = sum(word.end - word.start for word in self.words)
+        return sum((word.end - word.start) * word.confidence for word in self.words) / max(letters, 1) / 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +353,10 @@ class Document:
     failed_pages: tuple[int, ...] = ()
     road: str = ""
     """What read the file where its format has several readers."""
+    words: tuple[PageWords, ...] = ()
+    """Of recognised pages."""
+    doubts: tuple[Doubt, ...] = ()
+    """What of the header waits for a person."""
 
     @property
     def text_source(self) -> TextSource:
@@ -337,3 +387,7 @@ class FileReport:
     signatures: tuple[str, ...] = field(default=())
     road: str = ""
     """What read the file where its format has several readers: `libreoffice`, `xlrd`, …"""
+    ocr_pages: int = 0
+    """How many pages were recognised from their pictures."""
+    ocr_confidence: float | None = None
+    """Mean over their letters, from 0 to 1; None where none was recognised."""

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from ingest.chunks import cut_chunks
 from ingest.errors import UnreadableFileError
 from ingest.header import read_header
-from ingest.models import Document, DocumentHeader, FileReport, FileStatus, KeptText, RawDocument, Section, SourceFile
-from ingest.normalize import normalize
+from ingest.kept_words import kept_words, mean_confidence
+from ingest.models import (
+    Document,
+    DocumentHeader,
+    Doubt,
+    FileReport,
+    FileStatus,
+    KeptText,
+    RawDocument,
+    Section,
+    SourceFile,
+)
+from ingest.normalize import normalize, normalize_with_origins
+from ingest.ocr import OcrSettings, recognised
 from ingest.readers import reader_for
 from ingest.references import find_references
 from ingest.relations import find_relations
@@ -18,30 +31,46 @@ from ingest.sections import find_sections
 from ingest.statements import find_statements
 
 _LONGEST_TITLE = 300
+_BY_DEFAULT = OcrSettings()
 
 
-def read_text(file: SourceFile) -> tuple[RawDocument, KeptText]:
+def read_text(file: SourceFile, ocr: OcrSettings = _BY_DEFAULT) -> tuple[RawDocument, KeptText]:
     """What the reader gave and the text as kept of it.
+
+    Args:
+        file: which.
+        ocr: how its scanned pages are read.
 
     Raises:
         IngestError: the file cannot be read; the message names the reason and the remedy.
     """
-    try:
-        raw = reader_for(file.kind)(file.path)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise UnreadableFileError(f"Không đọc được tệp ({reason}). Vui lòng kiểm tra quyền đọc và ổ đĩa.") from error
+    raw = _read(file, ocr)
     return raw, normalize(raw)
 
 
-def read_document(file: SourceFile) -> Document:
+def _read(file: SourceFile, ocr: OcrSettings) -> RawDocument:
+    try:
+        raw = reader_for(file.kind)(file.path)
+        return recognised(file.path, file.kind, raw, ocr)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UnreadableFileError(f"Không đọc được tệp ({reason}). Vui lòng kiểm tra quyền đọc và ổ đĩa.") from error
+
+
+def read_document(file: SourceFile, ocr: OcrSettings = _BY_DEFAULT) -> Document:
     """The whole file, read and understood.
+
+    Args:
+        file: which.
+        ocr: how its scanned pages are read.
 
     Raises:
         IngestError: the file cannot be read; the message names the reason and the remedy.
     """
-    raw, kept = read_text(file)
-    header = read_header(kept)
+    raw = _read(file, ocr)
+    kept, origins = normalize_with_origins(raw)
+    doubts = raw.doubts
+    header = undoubted(read_header(kept), doubts)
     sections = find_sections(kept.text)
     title = title_of(file, header, sections, kept)
     references = find_references(kept, header, sections)
@@ -59,7 +88,17 @@ def read_document(file: SourceFile) -> Document:
         warnings=raw.warnings,
         failed_pages=raw.failed_pages,
         road=raw.road,
+        words=kept_words(raw, kept, origins),
+        doubts=doubts,
     )
+
+
+def undoubted(header: DocumentHeader, doubts: Sequence[Doubt]) -> DocumentHeader:
+    """The header without what the letterhead's picture leaves in doubt, and what else the text may offer for it."""
+    fields = {doubt.field for doubt in doubts}
+    if "number" in fields:
+        header = replace(header, number=None, key=None, number_span=None, confidence=0.0)
+    return replace(header, date=None) if "date" in fields else header
 
 
 def title_of(file: SourceFile, header: DocumentHeader, sections: Sequence[Section], kept: KeptText) -> str:
@@ -101,4 +140,6 @@ def report(document: Document, status: FileStatus, document_id: str | None) -> F
         mentions=mentions,
         warnings=document.warnings,
         road=document.road,
+        ocr_pages=len(document.words),
+        ocr_confidence=mean_confidence(document.words),
     )

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from filelock import FileLock, Timeout
 
@@ -30,6 +30,9 @@ from vectorstore.retriever import Retriever
 from vectorstore.rows import StoredDocument, absolute, document_id_of
 from vectorstore.shadows import Shadows, ShadowWriter
 from vectorstore.soundness import Problem
+
+if TYPE_CHECKING:
+    from ingest.ocr import OcrSettings
 
 Progress = Callable[[float, int, str], None]
 """(files done, files in all, place of the file at work); a long file counts in fractions."""
@@ -142,7 +145,11 @@ class Library:
     # ------------------------------------------------------------------ writing
 
     def ingest(
-        self, paths: Iterable[Path], on_progress: Progress | None = None, max_bytes: int | None = None
+        self,
+        paths: Iterable[Path],
+        on_progress: Progress | None = None,
+        max_bytes: int | None = None,
+        ocr: OcrSettings | None = None,
     ) -> list[FileReport]:
         """Take files and folders in; every file that is found, or no longer found, ends as a report.
 
@@ -154,6 +161,7 @@ class Library:
             paths: files and folders.
             on_progress: called before each file and while it is embedded.
             max_bytes: the largest file that is read.
+            ocr: how scanned pages are read; by default as `OcrSettings` does.
 
         Raises:
             LibraryBusyError: another process is writing.
@@ -168,7 +176,7 @@ class Library:
             with self.shadows.writing() as writer:
                 self.shadows.set_stamp()
                 reports = [
-                    self._take_in(file, live, writer, _within(on_progress, number, len(found), file.place))
+                    self._take_in(file, live, writer, _within(on_progress, number, len(found), file.place), ocr)
                     for number, file in enumerate(found)
                 ]
         if on_progress:
@@ -311,6 +319,7 @@ class Library:
         live: dict[str, StoredDocument],
         writer: ShadowWriter,
         on_progress: Callable[[float], None],
+        ocr: OcrSettings | None,
     ) -> FileReport:
         on_progress(0.0)
         if isinstance(found, FileReport):
@@ -323,10 +332,11 @@ class Library:
                 with self.catalogue.begin() as connection:
                     self.catalogue.touch(connection, old.id, found.size, mtime_ns)
             return replace(self.report(old), status="unchanged", place=found.place)
+        from ingest.ocr import OcrSettings
         from ingest.pipeline import read_document  # loads every reader: only where something is read
 
         try:
-            document = read_document(found)
+            document = read_document(found, ocr or OcrSettings())
         except IngestError as error:
             report = _failed(found, error, old)
             self.catalogue.note_file(found, mtime_ns, report)
