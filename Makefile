@@ -25,7 +25,7 @@ help: ## list these commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 run: $(PRODUCT) ## install, take in the sample documents, serve the chat on http://127.0.0.1:7860
-# One of the samples is a scan without text: it is reported, and ingest ends with 1.
+# One of the samples is a scan: without Tesseract it is reported, and ingest ends with 1.
 	$(BIN)/troly ingest --data $(DATA) $(SAMPLE) || [ $$? -eq 1 ]
 	$(BIN)/troly serve --data $(DATA) --host $(HOST) --port $(PORT)
 
@@ -55,7 +55,7 @@ bench: $(TOOLS) ## run every benchmark of evals/benchmarks
 		$(BIN)/python -m "evals.benchmarks.$$name" || exit 1; \
 	done
 
-# LibreOffice reads old Office files; Chromium, PostgreSQL, strace and the fonts are for the tests and the sample corpus.
+# LibreOffice reads old Office files, Tesseract scans; Chromium, PostgreSQL, strace and the fonts are for the tests and the sample corpus.
 # Liberation fonts hold the Vietnamese letters from version 2 on; Debian 12 names that one fonts-liberation2.
 system: ## install the system programs (root on Debian), or say which are missing
 	@missing=""; \
@@ -63,6 +63,8 @@ system: ## install the system programs (root on Debian), or say which are missin
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	command -v soffice >/dev/null || missing="$$missing libreoffice-writer-nogui libreoffice-calc-nogui"; \
 	command -v soffice >/dev/null || missing="$$missing libreoffice-impress-nogui"; \
+	tesseract --list-langs 2>/dev/null | grep -qx vie || missing="$$missing tesseract-ocr tesseract-ocr-vie"; \
+	tesseract --list-langs 2>/dev/null | grep -qx osd || missing="$$missing tesseract-ocr-osd"; \
 	command -v strace >/dev/null || missing="$$missing strace"; \
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
 		|| missing="$$missing postgresql"; \

@@ -10,12 +10,13 @@ import platformdirs
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from ingest.limits import Limits
+from ingest.limits import Limits, OcrSettings
 
 # What says where the product runs and not how it answers; an address may hold a password, too.
 _NOT_OF_ANSWERS = {
     "data_dir", "database_url", "chroma_url", "host", "port", "root_path", "embed_origins", "max_file_mb", "log_level",
     "keep_conversations", "max_pages", "file_timeout_s", "page_timeout_s", "file_memory_mb",
+    "ocr", "ocr_dpi", "ocr_workers", "ocr_page_timeout_s",
 }  # fmt: skip
 
 
@@ -53,6 +54,12 @@ class Settings(BaseSettings):
     file_timeout_s: float = Field(180, gt=0, description="Longest time that reading a file may take, in seconds.")
     page_timeout_s: float = Field(20, ge=0, description="What each page of the file adds to that time, in seconds.")
     file_memory_mb: int = Field(2_048, ge=256, description="Most memory that reading a file may take, in megabytes.")
+    ocr: Literal["auto", "off"] = Field(
+        "auto", description="Whether scanned pages are read by Tesseract; `auto`: where it is installed."
+    )
+    ocr_dpi: int = Field(250, ge=150, le=400, description="Resolution at which scanned pages are read, in dpi.")
+    ocr_workers: int = Field(0, ge=0, description="How many scanned pages are read at a time; 0: one a core.")
+    ocr_page_timeout_s: float = Field(60, gt=0, description="Longest time for one scanned page, in seconds.")
     model_url: str = Field(
         "",
         description="Base URL of an OpenAI-compatible endpoint that writes the answers (`http://127.0.0.1:11434/v1`); "
@@ -82,6 +89,7 @@ class Settings(BaseSettings):
             seconds=self.file_timeout_s,
             page_seconds=self.page_timeout_s,
             memory_bytes=self.file_memory_mb * 2**20,
+            ocr=OcrSettings(self.ocr != "off", self.ocr_dpi, self.ocr_workers, self.ocr_page_timeout_s),
         )
 
     @property

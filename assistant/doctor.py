@@ -14,8 +14,8 @@ from assistant.service import open_library
 _PROGRAMS = (
     (
         "tesseract",
-        "nhận dạng chữ trong bản quét; phiên bản này chưa dùng",
-        "apt-get install tesseract-ocr tesseract-ocr-vie",
+        "nhận dạng chữ trong bản quét",
+        "apt-get install tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd",
     ),
     ("soffice", "đọc tệp .doc và .xls cũ", "apt-get install libreoffice-writer libreoffice-calc"),
 )

@@ -54,6 +54,11 @@ def header_json(header: DocumentHeader | None) -> dict[str, Any] | None:
     }
 
 
+def rounded(share: float | None) -> float | None:
+    """A share as JSON shows it."""
+    return None if share is None else round(share, 3)
+
+
 def report_json(report: FileReport) -> dict[str, Any]:
     """A member of `files` in what `troly ingest --json` prints."""
     return {
@@ -63,6 +68,7 @@ def report_json(report: FileReport) -> dict[str, Any]:
         "pages": report.pages,
         "chunks": report.chunks,
         "text_source": report.text_source,
+        "ocr": {"pages": report.ocr_pages, "confidence": rounded(report.ocr_confidence)},
         "encoding": report.encoding,
         "header": header_json(report.header),
         "mentions": [{"key": key, "page": page} for key, page in report.mentions],

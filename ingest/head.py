@@ -30,6 +30,8 @@ _TYPES = (
     "|ÁN LỆ|VĂN BẢN HỢP NHẤT|CÔNG VĂN|ĐIỀU LỆ|TUYÊN BỐ|LỜI KÊU GỌI|LỊCH LÀM VIỆC|PHIẾU XỬ LÝ VĂN BẢN"
     "|GIẤY CHỨNG NHẬN|NỘI QUY"
 )
+TYPE_NAMES = tuple(_TYPES.split("|"))
+"""The types of documents as titles print them, in capitals."""
 TYPE_LINE = re.compile(rf"(?P<type>{_TYPES})\d{{0,2}}(?!\w)(?P<rest>.*)")
 ENACTING = re.compile(r"(?:QUYẾT ĐỊNH|QUYẾT NGHỊ|NGHỊ QUYẾT|CHỈ THỊ|NAY CÔNG BỐ|LỆNH)\s*:")
 APPENDIX = re.compile(r"(?:PHỤ LỤC|Phụ lục|BIỂU MẪU|MẪU SỐ)(?!\w)[\s\dIVXA-Z:.]*$")

@@ -10,9 +10,11 @@ from __future__ import annotations
 import bisect
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+
+from ingest.limits import OcrSettings
 
 TextSource = Literal["digital", "ocr", "mixed"]
 FileStatus = Literal["indexed", "unchanged", "partial", "failed", "skipped"]
@@ -75,6 +77,35 @@ class SourceFile:
     """SHA-256 of the bytes, hexadecimal."""
     kind: str
     """The format told by the content: `pdf`, `docx`, `txt`, `html`, … (`ingest.readers.SNIFFED`)."""
+    ocr: OcrSettings = field(default=OcrSettings(), compare=False)
+    """How its scanned pages are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageWord:
+    """A word that was recognised on a page's picture."""
+
+    start: int
+    end: int
+    """Half-open code points in the page's text."""
+    box: tuple[int, int, int, int]
+    """Left, top, right and bottom in ten-thousandths of the page's width and height as it is shown."""
+    confidence: int
+    """Percent, as the recogniser tells it; 100 for a word of the text layer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What the letterhead of a scan shows in place of a number or date, too uncertain to be stated."""
+
+    field: Literal["number", "date"]
+    read: str
+    """As recognised: `#4/QĐ-UBND`, `ngày à tháng 02 năm 2025`."""
+    confidence: float
+    """From 0 to 1."""
+    page: int
+    box: tuple[int, int, int, int]
+    """Of the line on the page's picture, as in `PageWord`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +115,8 @@ class RawPage:
     number: int
     text: str
     source: Literal["digital", "ocr"] = "digital"
+    words: tuple[PageWord, ...] = ()
+    """Where the text stands on the page's picture; of recognised pages alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +166,9 @@ class RawDocument:
     sheets: bool = False
     """True where the pages are sheets of a workbook: rows that repeat are heads of tables, not of pages."""
     signatures: tuple[DigitalSignature, ...] = ()
+    scans: tuple[int, ...] = ()
+    """Pages whose text does not cover what they show: to be recognised."""
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +178,20 @@ class Page:
     number: int
     span: Span
     source: Literal["digital", "ocr"] = "digital"
+
+
+@dataclass(frozen=True, slots=True)
+class PageWords:
+    """The recognised words of a page; offsets count in the page's text as kept."""
+
+    page: int
+    words: tuple[PageWord, ...]
+
+    @property
+    def confidence(self) -> float:
+        """Mean over the letters, from 0 to 1."""
+        letters = sum(word.end - word.start for word in self.words)
+        return sum((word.end - word.start) * word.confidence for word in self.words) / max(letters, 1) / 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +413,10 @@ class Document:
     signatures: tuple[DigitalSignature, ...] = ()
     others: tuple[Document, ...] = ()
     """The further documents that the same file holds (an issue of the gazette), in their order; they have none."""
+    words: tuple[PageWords, ...] = ()
+    """Of recognised pages."""
+    doubts: tuple[Doubt, ...] = ()
+    """What of the header waits for a person."""
 
     @property
     def text_source(self) -> TextSource:
@@ -393,3 +447,7 @@ class FileReport:
     signatures: tuple[DigitalSignature, ...] = ()
     road: str = ""
     """What read the file where its format has several readers: `libreoffice`, `xlrd`, …"""
+    ocr_pages: int = 0
+    """How many pages were recognised from their pictures."""
+    ocr_confidence: float | None = None
+    """Mean over their letters, from 0 to 1; None where none was recognised."""

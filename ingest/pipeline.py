@@ -10,9 +10,22 @@ from pathlib import PurePosixPath
 from ingest.chunks import cut_chunks
 from ingest.errors import UnreadableFileError
 from ingest.header import read_header
+from ingest.kept_words import kept_words, mean_confidence
 from ingest.leads import Leads
-from ingest.models import Document, DocumentHeader, FileReport, FileStatus, KeptText, RawDocument, Section, SourceFile
-from ingest.normalize import normalize
+from ingest.models import (
+    Document,
+    DocumentHeader,
+    Doubt,
+    FileReport,
+    FileStatus,
+    KeptText,
+    PageWords,
+    RawDocument,
+    Section,
+    SourceFile,
+)
+from ingest.normalize import normalize, normalize_with_origins
+from ingest.ocr import recognised
 from ingest.parts import find_parts
 from ingest.readers import reader_for
 from ingest.references import find_references
@@ -29,12 +42,16 @@ def read_text(file: SourceFile) -> tuple[RawDocument, KeptText]:
     Raises:
         IngestError: the file cannot be read; the message names the reason and the remedy.
     """
+    raw = _read(file)
+    return raw, normalize(raw)
+
+
+def _read(file: SourceFile) -> RawDocument:
     try:
-        raw = reader_for(file.kind)(file.path)
+        return recognised(file.path, file.kind, reader_for(file.kind)(file.path), file.ocr)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UnreadableFileError(f"Không đọc được tệp ({reason}). Vui lòng kiểm tra quyền đọc và ổ đĩa.") from error
-    return raw, normalize(raw)
 
 
 def read_document(file: SourceFile) -> Document:
@@ -43,8 +60,10 @@ def read_document(file: SourceFile) -> Document:
     Raises:
         IngestError: the file cannot be read; the message names the reason and the remedy.
     """
-    raw, kept = read_text(file)
-    first, *others = (_understood(file, raw, part) for part in find_parts(kept))
+    raw = _read(file)
+    kept, origins = normalize_with_origins(raw)
+    words = kept_words(raw, kept, origins)
+    first, *others = (_understood(file, raw, part, _on_pages(words, kept, part)) for part in find_parts(kept))
     return replace(first, others=tuple(others), warnings=(*first.warnings, *_several(first, others)))
 
 
@@ -55,8 +74,17 @@ def _several(first: Document, others: Sequence[Document]) -> list[str]:
     return [f"Tệp gồm {len(others) + 1} văn bản, được nạp và trích dẫn riêng: {titles}."]
 
 
-def _understood(file: SourceFile, raw: RawDocument, kept: KeptText) -> Document:
-    header = read_header(kept)
+def _on_pages(words: Sequence[PageWords], kept: KeptText, part: KeptText) -> tuple[PageWords, ...]:
+    """The words of the pages that a document has to itself."""
+    whole = {page.number: page.span.of(kept.text) for page in kept.pages}
+    own = {page.number for page in part.pages if page.span.of(part.text) == whole[page.number]}
+    return tuple(one for one in words if one.page in own)
+
+
+def _understood(file: SourceFile, raw: RawDocument, kept: KeptText, words: tuple[PageWords, ...]) -> Document:
+    pages = {page.number for page in kept.pages}
+    doubts = tuple(doubt for doubt in raw.doubts if doubt.page in pages)
+    header = undoubted(read_header(kept), doubts)
     sections = find_sections(kept.text)
     title = title_of(file, header, sections, kept)
     references = find_references(kept, header)
@@ -73,10 +101,20 @@ def _understood(file: SourceFile, raw: RawDocument, kept: KeptText) -> Document:
         chunks=cut_chunks(kept, title, sections),
         encoding=raw.encoding,
         warnings=raw.warnings,
-        failed_pages=tuple(page for page in raw.failed_pages if page in {one.number for one in kept.pages}),
+        failed_pages=tuple(page for page in raw.failed_pages if page in pages),
         road=raw.road,
         signatures=raw.signatures,
+        words=words,
+        doubts=doubts,
     )
+
+
+def undoubted(header: DocumentHeader, doubts: Sequence[Doubt]) -> DocumentHeader:
+    """The header without what the letterhead's picture leaves in doubt, and what else the text may offer for it."""
+    fields = {doubt.field for doubt in doubts}
+    if "number" in fields:
+        header = replace(header, number=None, key=None, number_span=None, confidence=0.0)
+    return replace(header, date=None) if "date" in fields else header
 
 
 def title_of(file: SourceFile, header: DocumentHeader, sections: Sequence[Section], kept: KeptText) -> str:
@@ -119,4 +157,6 @@ def report(document: Document, status: FileStatus, document_id: str | None) -> F
         warnings=document.warnings,
         road=document.road,
         signatures=document.signatures,
+        ocr_pages=len(document.words),
+        ocr_confidence=mean_confidence(document.words),
     )

@@ -21,6 +21,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from multiprocessing import Pipe
 from pathlib import Path
 from pickle import UnpicklingError
@@ -91,7 +92,7 @@ class ReaderPool:
             road: `module:function`.
             file: its argument.
         """
-        return self._threads.submit(self._read, road, file)
+        return self._threads.submit(self._read, road, replace(file, ocr=self.limits.ocr))
 
     def ahead(
         self, items: Iterable[Item], start: Callable[[Item], Future[Value] | None]

@@ -28,6 +28,7 @@ READERS = {
     "ods": "ingest.readers.sheets",
     "ppt": "ingest.readers.slides",
     "pptx": "ingest.readers.slides",
+    "image": "ingest.readers.picture",
 }
 """Kind → the module whose `read` takes it; imported when the first such file comes."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum, auto
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.errors import EncryptedFileError, NoTextError, UnreadableFileError
 from ingest.models import RawDocument, RawPage
+from ingest.readers.pdf_coverage import uncovered_pages
 from ingest.readers.pdf_signatures import read_signatures
 from ingest.readers.pdf_tables import Block, PageTable, RuledTables, block_runs, join_over_pages
 from ingest.reencode import Repaired, Run, font_encoding, repair
@@ -22,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 _DAMAGED = "Tệp PDF bị hỏng, không mở được. Vui lòng xin lại tệp gốc hoặc in lại thành PDF."
 _LOCKED = "Tệp PDF đặt mật khẩu mở. Vui lòng gỡ mật khẩu rồi nạp lại."
-_SCAN = "Tệp PDF chỉ có ảnh quét, không có lớp chữ. Vui lòng nhận dạng chữ (OCR) tiếng Việt rồi nạp lại."
+_EMPTY = "Tệp PDF không có chữ nào. Vui lòng kiểm tra lại tệp gốc."
 _FEWEST_LETTERS = 40
 """Of a page that shows an image: a running head or a stamp over a scan is not the page's text."""
 _MOST_FILLED = 12
@@ -50,12 +52,12 @@ _BLANK_DAY = re.compile(r"(ngày)(\s+[.…_]*\s*)(?=tháng)", re.IGNORECASE)
 
 
 def read(path: Path) -> RawDocument:
-    """The pages' text, lines as printed. Pages without text are named in `failed_pages`.
+    """The pages' text, lines as printed. Pages whose text does not cover what they show are named in `scans`.
 
     Raises:
         UnreadableFileError: damaged.
         EncryptedFileError: it asks for a password (an empty one is tried).
-        NoTextError: no page has a text layer.
+        NoTextError: it is empty.
     """
     from pypdf import PdfReader
 
@@ -70,9 +72,11 @@ def read(path: Path) -> RawDocument:
         raise UnreadableFileError(_DAMAGED) from error
     with RuledTables(path) as tables:
         pages = [_page(reader, index, tables) for index in range(count)]
+    uncovered = uncovered_pages(path, [n for n, blocks in enumerate(pages) if not isinstance(blocks, _Unread)])
     join_over_pages([[] if isinstance(blocks, _Unread) else blocks for blocks in pages])
     document = _document(
-        [blocks if isinstance(blocks, _Unread) else [run for b in blocks for run in block_runs(b)] for blocks in pages]
+        [blocks if isinstance(blocks, _Unread) else [run for b in blocks for run in block_runs(b)] for blocks in pages],
+        uncovered,
     )
     signatures, alarms = read_signatures(path, stamps=lambda: _stamps(reader))
     return replace(document, signatures=signatures, warnings=(*alarms, *document.warnings))
@@ -255,25 +259,29 @@ def _fill(text: str, filled: list[tuple[float, str]]) -> str:
     return text
 
 
-def _document(pages: list[list[Run] | _Unread]) -> RawDocument:
+def _document(pages: list[list[Run] | _Unread], uncovered: Sequence[int]) -> RawDocument:
     scans, damaged = (
         [number for number, runs in enumerate(pages, 1) if runs is why] for why in (_Unread.SCAN, _Unread.DAMAGED)
     )
+    scans = sorted({*scans, *(index + 1 for index in uncovered)})
     repaired, texts = _repaired([[] if isinstance(runs, _Unread) else runs for runs in pages])
-    if not any(text.strip() for text in texts):
-        if damaged and not scans:
+    if not scans and not any(text.strip() for text in texts):
+        if damaged:
             raise UnreadableFileError(_DAMAGED)
-        raise NoTextError(_SCAN)
+        raise NoTextError(_EMPTY)
     warnings = repaired.warnings
     if damaged:
         torn = f"Không đọc được trang {_listed(damaged)} vì bị hỏng. Vui lòng xin lại tệp gốc hoặc in lại thành PDF."
         warnings = (torn, *warnings)
-    if scans:
-        missing = f"Không có lớp chữ ở trang {_listed(scans)}. Vui lòng nhận dạng chữ (OCR) các trang này rồi nạp lại."
-        warnings = (missing, *warnings)
-    failed = tuple(sorted((*scans, *damaged)))
     numbered = tuple(RawPage(number, text) for number, text in enumerate(texts, 1))
-    return RawDocument(numbered, wrapped=True, encoding=repaired.encoding, warnings=warnings, failed_pages=failed)
+    return RawDocument(
+        numbered,
+        wrapped=True,
+        encoding=repaired.encoding,
+        warnings=warnings,
+        failed_pages=tuple(damaged),
+        scans=tuple(scans),
+    )
 
 
 def _listed(pages: list[int]) -> str:

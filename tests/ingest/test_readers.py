@@ -385,15 +385,14 @@ def test_pdf_pages_and_lines(tmp_path: Path) -> None:
     assert raw.failed_pages == ()
 
 
-def test_scanned_pdf_names_ocr(tmp_path: Path) -> None:
-    with pytest.raises(NoTextError, match="OCR"):
-        read(image_pdf(tmp_path / "a.pdf", ["", "CONG BAO/So 271"]))
+def test_pages_that_show_an_image_and_little_text_are_scans(tmp_path: Path) -> None:
+    assert read(image_pdf(tmp_path / "a.pdf", ["", "CONG BAO/So 271"])).scans == (1, 2)
 
 
-def test_pdf_with_some_pages_without_text_is_partial(tmp_path: Path) -> None:
+def test_pdf_with_some_pages_without_text(tmp_path: Path) -> None:
     raw = read(image_pdf(tmp_path / "a.pdf", [LONG, ""]))
-    assert raw.failed_pages == (2,)
-    assert "trang 2" in raw.warnings[0]
+    assert raw.scans == (2,)
+    assert raw.failed_pages == ()
     assert LONG in raw.pages[0].text
 
 
@@ -519,5 +518,11 @@ def test_pdf_of_before_the_full_filter_names(shared: Path) -> None:
 
 
 def test_scan_with_a_running_head_has_no_text(shared: Path) -> None:
-    with pytest.raises(NoTextError, match="OCR"):
-        read(shared / "documents" / "real" / "47_tt-58-2021-tt-bqp-cong-bao.pdf")
+    raw = read(shared / "documents" / "real" / "47_tt-58-2021-tt-bqp-cong-bao.pdf")
+    assert raw.scans == tuple(range(1, 27))
+
+
+def test_a_signature_block_in_the_text_layer_does_not_cover_the_scan(shared: Path) -> None:
+    raw = read(shared / "documents" / "real" / "42_nq-115-nq-cp-cong-bao.pdf")
+    assert "PHÓ THỦ TƯỚNG" in raw.pages[1].text
+    assert raw.scans == (1, 2)
