@@ -7,7 +7,7 @@ import re
 from datetime import date
 from functools import cached_property
 
-from ingest.dates import find_dates
+from ingest.dates import leading_date
 
 _CUTOFF = re.compile(
     r"(?:(?:cập nhật|số liệu|tính|thời điểm|tình trạng|lũy kế)[^.\n|]{0,40}?"
@@ -39,7 +39,7 @@ class Cutoffs:
     def _printed(self) -> list[tuple[int, date]]:
         found = []
         for cutoff in _CUTOFF.finditer(self._text):
-            dates = find_dates(self._text[cutoff.end() : cutoff.end() + 40])
-            if dates and dates[0].date and dates[0].span.start <= len("ngày "):
-                found.append((cutoff.start(), dates[0].date))
+            day = leading_date(self._text, cutoff.end())
+            if day and day.date:
+                found.append((cutoff.start(), day.date))
         return found

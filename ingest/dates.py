@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.models import Span
@@ -40,6 +40,8 @@ class DateMention:
         return datetime.date(self.year, month, calendar.monthrange(self.year, month)[1])
 
 
+_LONGEST = 48
+"""Characters of a date with blanks in it."""
 _YEAR = r"(?:19|20)\d\d(?![0-9])"
 _GAP = r"[\s|]{0,6}"
 _BLANK = r"[\s.…_|]{0,40}"
@@ -89,6 +91,15 @@ def find_dates(text: str) -> list[DateMention]:
     """Every date of a text, in order, apart from one another; spans are of the text as given."""
     normal = normalise(text)
     return [_placed(mention, normal) for mention in find_in_normalised(normal.text)]
+
+
+def leading_date(text: str, start: int = 0, limit: int | None = None) -> DateMention | None:
+    """The date right behind `start`, with or without the word "ngày", read up to `limit`; spans are of `text`."""
+    end = min(len(text) if limit is None else limit, start + _LONGEST)
+    found = next(iter(find_dates(text[start:end])), None)
+    if found is None or found.span.start > len("ngày "):
+        return None
+    return replace(found, span=Span(start + found.span.start, start + found.span.end))
 
 
 def find_in_normalised(text: str) -> list[DateMention]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingest.bodies import body_at, find_bodies, full_name, same_body
-from ingest.dates import find_dates
+from ingest.dates import leading_date
 from ingest.folding import fold
 from ingest.governed import governed_documents, with_full_names
 from ingest.hostile import is_instruction
@@ -171,10 +171,9 @@ def _tail(text: str, mention: NumberMention, limit: int, city: str | None) -> _T
     day = mention.date if not re.match(r"\s*\|", text[at:limit]) else None
     lead = _DATE_LEAD.match(text, at, limit)
     if lead:
-        dates = find_dates(text[lead.end() : min(limit, lead.end() + 48)])
-        if dates and dates[0].span.start <= len("ngày "):
-            day = day or dates[0].date
-            at = lead.end() + dates[0].span.end
+        dated = leading_date(text, lead.end(), limit)
+        if dated:
+            day, at = day or dated.date, dated.span.end
     end = at
     issuer = None
     of = _OF.match(text, at, limit)
@@ -265,16 +264,16 @@ def _date_before(text: str, sentence: Span, start: int) -> date | None:
     lead = _LEADING_DATE.match(text, sentence.start, start)
     if not lead:
         return None
-    dates = find_dates(text[lead.end() : min(start, lead.end() + 48)])
-    if not dates or dates[0].span.start > len("ngày "):
+    dated = leading_date(text, lead.end(), start)
+    if dated is None:
         return None
-    between = text[lead.end() + dates[0].span.end : start]
+    between = text[dated.span.end : start]
     issued = re.search(r"(?:ban hành|đã có|ký)(?:\s+các)?\s*$", between)
     # `…đã ban hành ba quyết định …: Quyết định số A …, Quyết định số B …`: one day for all that follow the colon.
     listed = re.search(rf"{ISSUES_SEVERAL}", between, re.IGNORECASE)
     # `Ngày …, Ủy ban … đã ban hành Quyết định số A về … và Quyết định số B`: one day for both.
     paired = re.search(r"ban hành\s[^;]*(?:,|\svà)\s+$", between) and not re.search(r"ngày\s", between, re.IGNORECASE)
-    return dates[0].date if (issued or paired or listed) and "\n" not in between else None
+    return dated.date if (issued or paired or listed) and "\n" not in between else None
 
 
 def _mark_own(reference: Reference, header: DocumentHeader) -> Reference:
@@ -304,12 +303,12 @@ def _unnumbered(text: str, sentences: Sequence[Span], numbered: Sequence[Referen
             found.append(Reference(name, sentence, None, word and word.capitalize(), None, None, name))
             continue
         for dated in _DATED.finditer(text, sentence.start, sentence.end):
-            dates = find_dates(text[dated.end() : min(sentence.end, dated.end() + 48)])
-            if dates and dates[0].date and dates[0].span.start <= len("ngày "):
-                span = Span(dated.start(), dated.end() + dates[0].span.end)
+            day = leading_date(text, dated.end(), sentence.end)
+            if day and day.date:
+                span = Span(dated.start(), day.span.end)
                 if not any(other.overlaps(span) for other in taken):
                     kind = " ".join(dated.group(0).split()).capitalize()
-                    found.append(Reference(span, sentence, None, kind, dates[0].date, None, span))
+                    found.append(Reference(span, sentence, None, kind, day.date, None, span))
     return found
 
 

@@ -16,7 +16,7 @@ from itertools import islice
 
 from ingest.bodies import find_bodies, full_name
 from ingest.cutoffs import Cutoffs
-from ingest.dates import find_dates
+from ingest.dates import leading_date
 from ingest.event_day import event_day
 from ingest.hostile import is_instruction
 from ingest.leads import Leads
@@ -330,8 +330,8 @@ class _Reader:
         day = reference.date if said.state in {"issued", "submitted"} else None
         since = _SINCE.match(text, rest.start, rest.end)
         if since and said.state not in {"issued", "planned", "submitted"}:
-            dates = find_dates(text[since.end() : since.end() + 40])
-            day = dates[0].date if dates and dates[0].span.start <= len("ngày ") else None
+            dated = leading_date(text, since.end())
+            day = dated.date if dated else None
         return self._statement(index, said.state, day, reference, said.cue.strip(), sentence)
 
     def _clause_end(self, index: int, start: int) -> int:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from ingest.dates import find_dates
+from ingest.dates import leading_date
 from ingest.drafts import is_draft
 from ingest.folding import fold
 from ingest.hostile import is_instruction
@@ -102,8 +102,8 @@ def _first_day(words: str, signed: date | None) -> date | None:
     """The day that the words begin with; the day of signing is the document's own."""
     if _SIGNING_DAY.match(words):
         return signed
-    dates = find_dates(words[:48])
-    return dates[0].date if dates and dates[0].span.start <= len("ngày ") else None
+    dated = leading_date(words)
+    return dated.date if dated else None
 
 
 def _of_other(text: str, reference: Reference, before: str | None) -> tuple[str, str, bool] | None:

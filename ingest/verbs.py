@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from ingest.dates import find_dates
+from ingest.dates import leading_date
 from ingest.drafts import is_draft
 from ingest.event_day import event_day
 from ingest.leads import Leads, is_ordered
@@ -247,8 +247,8 @@ class Verbs:
         effective = _EFFECTIVE.search(self.text, sentence.start, sentence.end)
         if not effective:
             return self.header.date
-        dates = find_dates(self.text[effective.end() : effective.end() + 40])
-        return dates[0].date if dates and dates[0].span.start <= len("ngày ") else self.header.date
+        dated = leading_date(self.text, effective.end())
+        return dated.date if dated else self.header.date
 
 
 def tells_progress(header: DocumentHeader) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from ingest.dates import find_dates
+from ingest.dates import find_dates, leading_date
 
 FOUND = {
     "words": ("ngày 14 tháng 3 năm 2018", "ngày 14 tháng 3 năm 2018", date(2018, 3, 14), 3, 2018, "day"),
@@ -63,3 +63,20 @@ def test_decomposed_letters_keep_their_offsets() -> None:
 def test_last_day_of_a_period(text: str, last: date) -> None:
     (found,) = find_dates(text)
     assert found.last_day == last
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "found"),
+    [
+        ("từ ngày 02/5/2019 đến ngày 30/6/2019", None, "ngày 02/5/2019"),
+        ("từ 02/5/2019", None, "02/5/2019"),
+        ("từ tháng 5/2019", None, "tháng 5/2019"),
+        ("từ khi ký, trước ngày 02/5/2019", None, None),
+        ("từ ngày 02/5/2019", 9, None),
+        ("từ đó", None, None),
+    ],
+    ids=["day", "bare", "month", "further on", "beyond the limit", "none"],
+)
+def test_the_date_right_behind(text: str, limit: int | None, found: str | None) -> None:
+    dated = leading_date(text, len("từ "), limit)
+    assert (dated.span.of(text) if dated else None) == found
