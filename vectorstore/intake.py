@@ -66,7 +66,7 @@ class Intake:
         matches = dict(zip(map(path_of, files), match_files(files, live, _whereabouts), strict=True))
         held = [match.document.id for match in matches.values() if match.document]
         self._mentions = self._catalogue.mentions_of(held)
-        self._move(files, matches)
+        self._follow(files, matches)
         paired = [(file, matches[path_of(file)] if isinstance(file, SourceFile) else None) for file in found]
         self._tell = _Telling(on_progress, len(found))
         for number, ((file, match), reading) in enumerate(self._pool.ahead(paired, lambda pair: self._start(*pair))):
@@ -79,16 +79,26 @@ class Intake:
         self._tell("")
         return [self._reports[number] for number in range(len(found))]
 
-    def _move(self, files: Sequence[SourceFile], matches: Mapping[str, Match]) -> None:
+    def _follow(self, files: Sequence[SourceFile], matches: Mapping[str, Match]) -> None:
         """Let documents follow their files, all in one step: two that have changed places never share one."""
-        moved = [(file, match.document) for file in files if (match := matches[path_of(file)]).fate == "moved"]
-        if not moved:
+        moved, touched = [], []
+        for file in files:
+            match = matches[path_of(file)]
+            document, mtime_ns = match.document, self._settled_mtime(file) if match.document else 0
+            if document is None or match.fate == "duplicate":
+                continue
+            if match.fate == "moved":
+                moved.append((document, file, mtime_ns))
+            elif (document.size, document.mtime_ns) != (file.size, mtime_ns):
+                touched.append((document, file, mtime_ns))
+        if not (moved or touched):
             return
         with self._catalogue.begin() as connection:
-            for file, document in moved:
-                assert document is not None
+            for document, file, mtime_ns in moved:
                 self._catalogue.forget_file(connection, document.root, document.place)
-                self._catalogue.move(connection, document.id, file, self._settled_mtime(file))
+                self._catalogue.move(connection, document.id, file, mtime_ns)
+            for document, file, mtime_ns in touched:
+                self._catalogue.touch(connection, document.id, file.size, mtime_ns)
 
     def _start(self, file: SourceFile | FileReport, match: Match | None) -> Future[Document] | None:
         if match is None or match.fate != "new" or isinstance(file, FileReport):
@@ -145,14 +155,10 @@ class Intake:
         document = match.document
         assert document is not None
         report = report_of(document, self._mentions.get(document.id, ()))
-        mtime_ns = self._settled_mtime(file)
         if match.fate == "moved":
             warning = f"Tệp đã được chuyển hoặc đổi tên từ {document.place}; văn bản được giữ nguyên."
             report = replace(report, warnings=(*report.warnings, warning))
-            self._catalogue.note_file(file, mtime_ns, report)
-        elif (document.size, document.mtime_ns) != (file.size, mtime_ns):
-            with self._catalogue.begin() as connection:
-                self._catalogue.touch(connection, document.id, file.size, mtime_ns)
+            self._catalogue.note_file(file, self._settled_mtime(file), report)
         self._switcher.drop([old.id for old in match.replaced])
         return replace(report, status="unchanged", place=file.place)
 
