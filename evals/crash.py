@@ -36,6 +36,8 @@ Operation = Literal["ingest", "remove", "prune"]
 _DIMENSIONS = 64
 _DOCUMENTS = 8
 _SENTENCES = 40
+_DETACH, _REMOUNT = 2, 32
+"""Flags of umount2 and mount."""
 _SENTENCE = re.compile(r"Nội dung (\d+) của văn bản (\d+), lần (\d+)\.")
 
 
@@ -257,15 +259,18 @@ def ingest_until_full(data_dir: Path, folder: Path, most_bytes: int) -> int:
 def small_disk(place: Path, megabytes: int) -> Iterator[bool]:
     """A disk of so many megabytes at `place`; False where only root may have one."""
     place.mkdir(exist_ok=True)
-    libc = ctypes.CDLL(None, use_errno=True)
-    options = f"size={megabytes}m".encode()
-    if os.geteuid() != 0 or libc.mount(b"tmpfs", str(place).encode(), b"tmpfs", 0, options) != 0:
+    if os.geteuid() != 0 or not _mount(place, megabytes):
         yield False
         return
     try:
         yield True
     finally:
-        libc.umount2(str(place).encode(), 2)
+        ctypes.CDLL(None).umount2(str(place).encode(), _DETACH)
+
+
+def _mount(place: Path, megabytes: int, flags: int = 0) -> bool:
+    options = f"size={megabytes}m".encode()
+    return bool(ctypes.CDLL(None).mount(b"tmpfs", str(place).encode(), b"tmpfs", flags, options) == 0)
 
 
 # -------------------------------------------------------------- damage and locks
@@ -414,8 +419,9 @@ def run_full_disk(place: Path) -> list[str]:
             held = versions_held(library, faults)
             if before.items() - held.items():
                 faults.append("a full disk cost a document")
-            if not is_small:
-                library.ingest([folder])
+            if is_small:
+                _mount(place, 200, _REMOUNT)
+            library.ingest([folder])
             faults += [problem.message for problem in library.repair()]
     return faults
 

@@ -13,15 +13,18 @@ from ingest.models import Document, FileReport, SourceFile
 from ingest.reading import ReaderPool
 from ingest.walk import KnownFile
 from vectorstore.catalogue import Catalogue
+from vectorstore.embed import BATCH
 from vectorstore.matching import Match, Whereabouts, match_files, path_of
 from vectorstore.rows import StoredDocument, absolute
-from vectorstore.switching import Switcher
+from vectorstore.switching import Switcher, Version
 
 Progress = Callable[[float, int, str], None]
 """(files done, files in all, place of the file at work); a long file counts in fractions."""
 
 # A file changed so short before the run, or in it, may change again without its time telling: it is looked at anew.
 _SETTLED_NS = 2_000_000_000
+_GROUP_CHUNKS = 4 * BATCH
+"""Small documents go in together until there are so many passages."""
 _KEPT = "Bản đã nạp trước đây vẫn được giữ."
 
 
@@ -41,7 +44,10 @@ class Intake:
         self._pool = pool
         self._started_ns = started_ns
         self._mentions: dict[str, tuple[tuple[str, int], ...]] = {}
+        self._reports: dict[int, FileReport] = {}
         self._settled: dict[SourceFile, FileReport] = {}
+        self._group: dict[int, Version] = {}
+        self._tell = _Telling(None, 0)
 
     def take_in(
         self,
@@ -60,87 +66,99 @@ class Intake:
         matches = dict(zip(map(path_of, files), match_files(files, live, _whereabouts), strict=True))
         held = [match.document.id for match in matches.values() if match.document]
         self._mentions = self._catalogue.mentions_of(held)
-        self._move(files, matches)
-        reports = []
+        self._follow(files, matches)
         paired = [(file, matches[path_of(file)] if isinstance(file, SourceFile) else None) for file in found]
-        begun = self._pool.ahead(paired, lambda pair: self._start(*pair))
-        for number, ((file, match), reading) in enumerate(begun):
-            step = _within(on_progress, number, len(found), file.place)
-            step(0.0)
-            reports.append(self._report_of(file, match, reading, step))
-        if on_progress:
-            on_progress(len(found), len(found), "")
-        return reports
+        self._tell = _Telling(on_progress, len(found))
+        for number, ((file, match), reading) in enumerate(self._pool.ahead(paired, lambda pair: self._start(*pair))):
+            self._tell(file.place)
+            if reading is None or not reading.done():
+                # Nothing waits for a slow reader, or for a file that needs none.
+                self._put_group()
+            self._settle(number, file, match, reading)
+        self._put_group()
+        self._tell("")
+        return [self._reports[number] for number in range(len(found))]
 
-    def _move(self, files: Sequence[SourceFile], matches: Mapping[str, Match]) -> None:
+    def _follow(self, files: Sequence[SourceFile], matches: Mapping[str, Match]) -> None:
         """Let documents follow their files, all in one step: two that have changed places never share one."""
-        moved = [(file, match.document) for file in files if (match := matches[path_of(file)]).fate == "moved"]
-        if not moved:
+        moved, touched = [], []
+        for file in files:
+            match = matches[path_of(file)]
+            document, mtime_ns = match.document, self._settled_mtime(file) if match.document else 0
+            if document is None or match.fate == "duplicate":
+                continue
+            if match.fate == "moved":
+                moved.append((document, file, mtime_ns))
+            elif (document.size, document.mtime_ns) != (file.size, mtime_ns):
+                touched.append((document, file, mtime_ns))
+        if not (moved or touched):
             return
         with self._catalogue.begin() as connection:
-            for file, document in moved:
-                assert document is not None
+            for document, file, mtime_ns in moved:
                 self._catalogue.forget_file(connection, document.root, document.place)
-                self._catalogue.move(connection, document.id, file, self._settled_mtime(file))
+                self._catalogue.move(connection, document.id, file, mtime_ns)
+            for document, file, mtime_ns in touched:
+                self._catalogue.touch(connection, document.id, file.size, mtime_ns)
 
     def _start(self, file: SourceFile | FileReport, match: Match | None) -> Future[Document] | None:
         if match is None or match.fate != "new" or isinstance(file, FileReport):
             return None
         return self._pool.document(file)
 
-    def _report_of(
-        self,
-        file: SourceFile | FileReport,
-        match: Match | None,
-        reading: Future[Document] | None,
-        step: Callable[[float], None],
-    ) -> FileReport:
+    def _settle(
+        self, number: int, file: SourceFile | FileReport, match: Match | None, reading: Future[Document] | None
+    ) -> None:
         if isinstance(file, FileReport):
-            return file
-        assert match is not None
-        if reading is not None:
-            report = self._read(file, match, reading, step)
+            self._end(number, file)
+        elif match is None or reading is not None:
+            assert match is not None and reading is not None
+            self._read(number, file, match, reading)
         elif match.fate == "duplicate":
-            report = self._duplicate(file, match)
+            self._end(number, self._duplicate(file, match), file)
         else:
-            report = self._known(file, match)
-        self._settled[file] = report
-        return report
+            self._end(number, self._known(file, match), file)
 
-    def _read(
-        self, file: SourceFile, match: Match, reading: Future[Document], step: Callable[[float], None]
-    ) -> FileReport:
+    def _end(self, number: int, report: FileReport, file: SourceFile | None = None) -> None:
+        self._reports[number] = report
+        if file is not None:
+            self._settled[file] = report
+        self._tell.done += 1
+
+    def _read(self, number: int, file: SourceFile, match: Match, reading: Future[Document]) -> None:
+        """What was read waits for others, to go in with them."""
         mtime_ns = self._settled_mtime(file)
         try:
             document = reading.result()
         except IngestError as error:
             old = match.replaced[0] if match.replaced else None
-            report = FileReport(
-                file.place,
-                "failed",
-                document_id=old.id if old else None,
-                warnings=(_KEPT,) if old else (),
-                error=str(error),
-            )
-        else:
-            stored = self._switcher.put(document, mtime_ns, [old.id for old in match.replaced], step)
-            report = report_of(stored, self._catalogue.mentions(stored.id), document.road)
-        self._catalogue.note_file(file, mtime_ns, report)
-        return report
+            kept = (_KEPT,) if old else ()
+            report = FileReport(file.place, "failed", old.id if old else None, warnings=kept, error=str(error))
+            self._catalogue.note_file(file, mtime_ns, report)
+            self._end(number, report, file)
+            return
+        self._group[number] = Version(document, mtime_ns, tuple(old.id for old in match.replaced))
+        if sum(len(version.document.chunks) for version in self._group.values()) >= _GROUP_CHUNKS:
+            self._put_group()
+
+    def _put_group(self) -> None:
+        group, self._group = self._group, {}
+        if not group:
+            return
+        stored = self._switcher.put(list(group.values()), lambda part: self._tell.part(part * len(group)))
+        for (number, version), document in zip(group.items(), stored, strict=True):
+            report = report_of(document, self._catalogue.mentions(document.id), version.document.road)
+            self._catalogue.note_file(version.document.file, version.mtime_ns, report)
+            self._end(number, report, version.document.file)
 
     def _known(self, file: SourceFile, match: Match) -> FileReport:
         """A file whose document is in, at this place or another."""
         document = match.document
         assert document is not None
         report = report_of(document, self._mentions.get(document.id, ()))
-        mtime_ns = self._settled_mtime(file)
         if match.fate == "moved":
             warning = f"Tệp đã được chuyển hoặc đổi tên từ {document.place}; văn bản được giữ nguyên."
             report = replace(report, warnings=(*report.warnings, warning))
-            self._catalogue.note_file(file, mtime_ns, report)
-        elif (document.size, document.mtime_ns) != (file.size, mtime_ns):
-            with self._catalogue.begin() as connection:
-                self._catalogue.touch(connection, document.id, file.size, mtime_ns)
+            self._catalogue.note_file(file, self._settled_mtime(file), report)
         self._switcher.drop([old.id for old in match.replaced])
         return replace(report, status="unchanged", place=file.place)
 
@@ -225,11 +243,20 @@ def _whereabouts(document: StoredDocument) -> Whereabouts:
     return "gone"
 
 
-def _within(on_progress: Progress | None, number: int, total: int, place: str) -> Callable[[float], None]:
-    """`on_progress` for the part of one file that is done."""
+class _Telling:
+    """Tells how far a run is: files that are done, and the part of those that are going in."""
 
-    def report(part: float) -> None:
-        if on_progress:
-            on_progress(number + part, total, place)
+    def __init__(self, on_progress: Progress | None, total: int) -> None:
+        self.done = 0
+        self._on_progress = on_progress
+        self._total = total
+        self._place = ""
 
-    return report
+    def __call__(self, place: str) -> None:
+        self._place = place
+        self.part(0.0)
+
+    def part(self, files: float) -> None:
+        """`files` more are done than `done`, in fractions."""
+        if self._on_progress:
+            self._on_progress(self.done + files, self._total, self._place)

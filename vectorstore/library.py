@@ -33,7 +33,7 @@ from vectorstore.retriever import Retriever
 from vectorstore.rows import StoredDocument, absolute, document_id_of
 from vectorstore.shadows import Shadows, remove_other_folders, vectors_folder
 from vectorstore.soundness import Problem
-from vectorstore.switching import Switcher
+from vectorstore.switching import Switcher, Version
 
 _LOCK_FILE = "writer.lock"
 _SWITCH_WAIT_S = 30
@@ -217,7 +217,8 @@ class Library:
                     path = absolute(str(document.file.root), document.file.place)
                     replaced = [live[path]] if path in live else []
                     if document_id_of(document.file) not in replaced:
-                        live[path] = switcher.put(document, 0, replaced, lambda _: None).id
+                        (stored,) = switcher.put([Version(document, 0, tuple(replaced))])
+                        live[path] = stored.id
                     kept.append(live[path])
                     if on_progress:
                         on_progress(len(kept))

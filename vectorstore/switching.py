@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from ingest.models import Document
 from vectorstore.catalogue import Catalogue
 from vectorstore.rows import StoredDocument, document_id_of
 from vectorstore.shadows import ShadowWriter
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A document that is to go in."""
+
+    document: Document
+    """Read and cut into chunks."""
+    mtime_ns: int
+    """Time of change of its file."""
+    replaced: tuple[str, ...] = ()
+    """Ids of what it takes the place of."""
 
 
 class Switcher:
@@ -24,35 +37,40 @@ class Switcher:
         self._writer = writer
 
     def put(
-        self, document: Document, mtime_ns: int, replaced: Sequence[str], on_progress: Callable[[float], None]
-    ) -> StoredDocument:
-        """Write a new version beside the old, make it live and the old ones retired in one step, then drop these.
+        self, versions: Sequence[Version], on_progress: Callable[[float], None] = lambda _: None
+    ) -> list[StoredDocument]:
+        """Write new versions beside the old, make them live and the old ones retired in one step, then drop these.
+
+        Several at once share what a step costs: small ones go in many times as fast.
 
         Args:
-            document: read and cut into chunks.
-            mtime_ns: time of change of its file.
-            replaced: ids of what it takes the place of, each with all documents of its file.
+            versions: any number.
             on_progress: called with the part of the chunks that is embedded.
         """
-        document_id = self._free_id(document_id_of(document.file))
-        ids = [document_id, *(self._free_id(_further_id(document_id, n)) for n in range(1, len(document.others) + 1))]
-        replaced = self._catalogue.of_files(replaced)
+        staged, firsts = list[str](), list[str]()
+        replaced = [self._catalogue.of_files(version.replaced) for version in versions]
         try:
             with self._catalogue.begin() as connection:
-                for one_id, one in zip(ids, (document, *document.others), strict=True):
-                    self._catalogue.insert_document(connection, one_id, one, "staged", mtime_ns, document_id)
-            chunks = [chunk for one_id in ids for chunk in self._catalogue.chunks_of(one_id)]
+                for version in versions:
+                    firsts.append(self._free_id(document_id_of(version.document.file), staged))
+                    for number, document in enumerate((version.document, *version.document.others)):
+                        one = self._free_id(_further_id(firsts[-1], number), staged) if number else firsts[-1]
+                        staged.append(one)
+                        self._catalogue.insert_document(
+                            connection, one, document, "staged", version.mtime_ns, firsts[-1]
+                        )
+            chunks = [chunk for document_id in staged for chunk in self._catalogue.chunks_of(document_id)]
             self._writer.add(chunks, lambda done: on_progress(done / len(chunks)))
             with self._catalogue.begin() as connection:
-                self._catalogue.switch(connection, document_id, replaced)
+                for document_id, old in zip(firsts, replaced, strict=True):
+                    self._catalogue.switch(connection, document_id, old)
         except BaseException:
-            # Ctrl-C included: the version that was live stays so.
-            self._erase(ids)
+            # Ctrl-C included: the versions that were live stay so.
+            self._erase(staged)
             raise
-        self._erase(replaced)
-        stored = self._catalogue.document(document_id)
-        assert stored is not None
-        return stored
+        self._erase([document_id for old in replaced for document_id in old])
+        stored = [self._catalogue.document(document_id) for document_id in firsts]
+        return [document for document in stored if document is not None]
 
     def drop(self, document_ids: Sequence[str]) -> None:
         """Take documents out of sight in one step, with all documents of their files, then remove them."""
@@ -64,9 +82,9 @@ class Switcher:
                 self._catalogue.retire(connection, document_id)
         self._erase(document_ids)
 
-    def _free_id(self, wanted: str) -> str:
+    def _free_id(self, wanted: str, taken: Sequence[str]) -> str:
         """The id of this version; another one where a document that has moved since holds it."""
-        while self._catalogue.document(wanted) is not None:
+        while wanted in taken or self._catalogue.document(wanted) is not None:
             wanted = hashlib.sha256(wanted.encode()).hexdigest()[: len(wanted)]
         return wanted
 

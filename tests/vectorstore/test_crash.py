@@ -61,7 +61,7 @@ def writer(tmp_path: Path, folder: Path) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "evals.crash", "--child", "ingest", str(tmp_path / "data"), str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
-        while child.stdout.readline() not in {"1.0\n", ""}:
+        while float(child.stdout.readline()) < 1:
             pass
         yield child
         child.kill()
