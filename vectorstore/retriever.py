@@ -80,12 +80,7 @@ class Retriever:
             # Every passage that shares a word with the query is there: BM25 gives the others zero, not the lowest.
             lexical = {**dict.fromkeys(dense, 0.0), **lexical}
         ranked = fuse(lexical, dense)
-        wanted = max(top_k, RERANKED) if self._reranker else top_k
-        found = self._catalogue.live_chunks([chunk for chunk, _ in ranked[: 2 * wanted]])
-        # A document that is being replaced has candidates that are not live.
-        if len(found) < min(wanted, len(ranked)):
-            found = self._catalogue.live_chunks([chunk for chunk, _ in ranked])
-        chunks = _repeats_last([found[chunk] for chunk, _ in ranked if chunk in found])
+        chunks = self._distinct([chunk for chunk, _ in ranked], max(top_k, RERANKED) if self._reranker else top_k)
         chunks = self._read_again(query, chunks)[:top_k]
         scores = dict(ranked)
         pages = self._catalogue.pages_of([chunk.document_id for chunk in chunks])
@@ -103,6 +98,23 @@ class Retriever:
             )
             for chunk in chunks
         ]
+
+    def _distinct(self, ranked: Sequence[str], wanted: int) -> list[StoredChunk]:
+        """The live ones of the first candidates, those that only repeat another last.
+
+        So many as are wanted are read, twice as many where some of these repeat others, and all where a document that
+        is being replaced has candidates that are not live.
+        """
+        chunks: list[StoredChunk] = []
+        found: dict[str, StoredChunk] = {}
+        read = 0
+        for count in (wanted, 2 * wanted, len(ranked)):
+            found |= self._catalogue.live_chunks(ranked[read:count])
+            read = max(read, count)
+            chunks, repeats = _apart([found[chunk] for chunk in ranked[:count] if chunk in found])
+            if len(chunks) >= wanted or (count > wanted and len(found) >= min(wanted, len(ranked))):
+                break
+        return chunks + repeats
 
     def _read_again(self, query: str, chunks: list[StoredChunk]) -> list[StoredChunk]:
         """The first passages in the order of the cross-encoder, where there is one."""
@@ -122,8 +134,8 @@ class Retriever:
         return restore_diacritics(query, [found[chunk].embedded for chunk in best if chunk in found]) or query
 
 
-def _repeats_last(chunks: Iterable[StoredChunk]) -> list[StoredChunk]:
-    """The same chunks; those that say the same as one before them behind all others."""
+def _apart(chunks: Iterable[StoredChunk]) -> tuple[list[StoredChunk], list[StoredChunk]]:
+    """The same chunks: those that say something new, and those that say the same as one before them."""
     first: list[StoredChunk] = []
     repeats: list[StoredChunk] = []
     seen: dict[frozenset[str], list[frozenset[str]]] = {}
@@ -137,7 +149,7 @@ def _repeats_last(chunks: Iterable[StoredChunk]) -> list[StoredChunk]:
         else:
             first.append(chunk)
             alike.append(words)
-    return first + repeats
+    return first, repeats
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
