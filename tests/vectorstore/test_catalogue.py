@@ -184,6 +184,15 @@ def test_more_chunks_than_one_statement_takes(catalogue: Catalogue) -> None:
     assert catalogue.live_chunks(ids).keys() == set(ids)
 
 
+def test_some_chunks_of_several_documents_carry_their_texts(catalogue: Catalogue) -> None:
+    for name in ("d1", "d2"):
+        put(catalogue, name, place=name, pages=[" ".join(f"{name}: Điều {n} của 𝔸 có hiệu lực." for n in range(200))])
+    first, second = catalogue.chunks_of("d1"), catalogue.chunks_of("d2")
+    assert min(len(first), len(second)) > 6
+    some = [first[2], first[5], second[4], first[1]]
+    assert catalogue.live_chunks([chunk.id for chunk in some]) == {chunk.id: chunk for chunk in some}
+
+
 def test_other_chunks_in_their_place(catalogue: Catalogue) -> None:
     put(catalogue, "d1")
     document = make_document(pages=["Câu một. " * 60])
