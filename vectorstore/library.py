@@ -171,7 +171,7 @@ class Library:
         started_ns = time.time_ns()
         with self._writing():
             self.shadows.require_fresh()
-            live = self.catalogue.documents()
+            live, generation = self.catalogue.documents(), self.catalogue.generation()
             found = list(find_files(named, known_files(live), self._limits.file_bytes))
             with self.shadows.writing() as writer:
                 self.shadows.set_stamp()
@@ -184,7 +184,9 @@ class Library:
                     # What is being read is of no use any more.
                     self._stop_reading()
                     raise
-                gone = vanished(named, self.catalogue.documents(), found)
+                if self.catalogue.generation() != generation:
+                    live = self.catalogue.documents()
+                gone = vanished(named, live, found)
                 pruned = [document for document in gone if prune and _may_prune(document, named, found)]
                 self._take_out(pruned, switcher)
             if pruned:
