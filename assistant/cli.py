@@ -34,6 +34,7 @@ Data = Annotated[
     typer.Option("--data", metavar="DIR", help="Folder that holds everything the installation knows."),
 ]
 Spoken = Literal["vi", "en"]
+_INTERRUPTED = "Đã dừng theo yêu cầu; những tệp đã xong vẫn được giữ, chạy lại cùng lệnh để làm tiếp."
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 
 
@@ -94,7 +95,10 @@ def ingest(
         if watch:
             _watch(library, [path for path in paths if path.exists()], prune, as_json)
             return
-        reports = ingest_with_progress(library, paths, prune)
+        try:
+            reports = ingest_with_progress(library, paths, prune)
+        except KeyboardInterrupt:
+            _stop(_INTERRUPTED, 130)
     _show_reports(reports, as_json)
     if any(report.status == "failed" for report in reports) or missing:
         raise typer.Exit(1)
@@ -571,7 +575,7 @@ def main() -> None:
         typer.echo(str(error), err=True)
         sys.exit(2)
     except KeyboardInterrupt:
-        typer.echo("Đã dừng theo yêu cầu; những tệp đã xong vẫn được giữ.", err=True)
+        typer.echo(_INTERRUPTED, err=True)
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()

@@ -22,7 +22,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -152,19 +152,21 @@ def change(operation: str, data_dir: Path, folder: Path) -> None:
 
 
 def kill_at_random(data_dir: Path, folder: Path, rounds: int, seed: int) -> Outcome:
-    """Change, kill, examine, repair, `rounds` times.
+    """Change, kill, examine, repair, until `rounds` writers were killed at work.
 
     Args:
         data_dir: where the library is made.
         folder: where the documents are written.
-        rounds: how often.
+        rounds: how many; a writer that was done before it was to be killed does not count.
         seed: of what is done and when it is killed.
     """
     chance = random.Random(seed)  # noqa: S311 - to be repeatable, not secret
     outcome = Outcome()
     newest: dict[int, int] = {}
     before: dict[int, int] = {}
-    for round_ in range(1, rounds + 1):
+    for round_ in count(1):
+        if outcome.killed == rounds or round_ > 4 * rounds:
+            break
         operation: Operation = "ingest" if round_ < 3 else chance.choice(("ingest", "ingest", "remove", "prune"))
         _change_files(folder, newest, round_, operation, chance)
         steps = chance.randint(1, 2 * _DOCUMENTS) if operation != "remove" else 1

