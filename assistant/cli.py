@@ -75,6 +75,10 @@ def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders; folders are read with all below them.")],
     data: Data = None,
     as_json: AsJson = False,
+    password: Annotated[
+        list[str] | None,
+        typer.Option("--password", metavar="PASSWORD", help="Opens PDFs that ask for one; may be repeated."),
+    ] = None,
 ) -> None:
     """Read files and folders into the library."""
     from assistant.ingesting import ingest_with_progress
@@ -86,7 +90,8 @@ def ingest(
         _stop("Không tìm thấy: " + ", ".join(map(str, missing)) + ". Xin kiểm tra lại đường dẫn.")
     settings = _settings(data)
     with open_library(settings) as library:
-        reports = ingest_with_progress(library, paths, settings.max_file_mb * 2**20)
+        passwords = (*(password or ()), *(kept.get_secret_value() for kept in settings.pdf_passwords))
+        reports = ingest_with_progress(library, paths, settings.max_file_mb * 2**20, passwords)
     if as_json:
         _print({"files": [report_json(report) for report in reports], "totals": totals_json(reports)})
     else:
@@ -282,14 +287,14 @@ def text(
     data: Data = None,
 ) -> None:
     """Print the text as the product keeps it, without indexing anything."""
-    del data
     from ingest.errors import IngestError
     from ingest.models import FileReport
     from ingest.pipeline import read_text
     from ingest.walk import find_files
 
     failed, taken = False, set[str]()
-    for found in find_files(paths):
+    passwords = tuple(kept.get_secret_value() for kept in _settings(data).pdf_passwords)
+    for found in find_files(paths, passwords=passwords):
         if isinstance(found, FileReport):
             typer.echo(f"{found.place}: {found.error or found.status}", err=True)
             failed = failed or found.status == "failed"

@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 # What says where the product runs and not how it answers; an address may hold a password, too.
 _NOT_OF_ANSWERS = {
     "data_dir", "database_url", "chroma_url", "host", "port", "root_path", "embed_origins", "max_file_mb", "log_level",
-    "keep_conversations",
+    "keep_conversations", "pdf_passwords",
 }  # fmt: skip
 
 
@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     )
     keep_conversations: bool = Field(True, description="Whether conversations are kept, each person's own.")
     max_file_mb: int = Field(200, ge=1, description="Largest file that ingest reads, in megabytes.")
+    pdf_passwords: tuple[SecretStr, ...] = Field(
+        (), description="Passwords tried on PDFs that ask for one, as a JSON list."
+    )
     model_url: str = Field(
         "",
         description="Base URL of an OpenAI-compatible endpoint that writes the answers (`http://127.0.0.1:11434/v1`); "

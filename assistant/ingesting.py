@@ -9,7 +9,9 @@ from ingest.models import FileReport
 from vectorstore.library import Library
 
 
-def ingest_with_progress(library: Library, paths: Sequence[Path], max_bytes: int | None = None) -> list[FileReport]:
+def ingest_with_progress(
+    library: Library, paths: Sequence[Path], max_bytes: int | None = None, passwords: tuple[str, ...] = ()
+) -> list[FileReport]:
     """Ingest `paths`; a bar with what is done and the remaining time where standard error is a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -22,7 +24,7 @@ def ingest_with_progress(library: Library, paths: Sequence[Path], max_bytes: int
         def moved(done: float, total: int, place: str) -> None:
             progress.update(task, completed=done, total=total, description=_shortened(place))
 
-        return library.ingest(paths, moved, max_bytes)
+        return library.ingest(paths, moved, max_bytes, passwords)
 
 
 def _shortened(place: str, most: int = 48) -> str:

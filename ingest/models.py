@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import bisect
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -61,6 +61,8 @@ class SourceFile:
     """SHA-256 of the bytes, hexadecimal."""
     kind: str
     """The format told by the content: `pdf`, `docx`, `txt`, `html`, … (`ingest.readers.SNIFFED`)."""
+    passwords: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    """Tried where it asks for one; in no message and no log."""
 
 
 @dataclass(frozen=True, slots=True)

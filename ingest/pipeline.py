@@ -27,11 +27,20 @@ def read_text(file: SourceFile) -> tuple[RawDocument, KeptText]:
         IngestError: the file cannot be read; the message names the reason and the remedy.
     """
     try:
-        raw = reader_for(file.kind)(file.path)
+        raw = _read(file)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UnreadableFileError(f"Không đọc được tệp ({reason}). Vui lòng kiểm tra quyền đọc và ổ đĩa.") from error
     return raw, normalize(raw)
+
+
+def _read(file: SourceFile) -> RawDocument:
+    reader = reader_for(file.kind)
+    if file.kind == "pdf" and file.passwords:
+        from ingest.readers import pdf
+
+        return pdf.read(file.path, file.passwords)
+    return reader(file.path)
 
 
 def read_document(file: SourceFile) -> Document:

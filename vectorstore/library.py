@@ -142,7 +142,11 @@ class Library:
     # ------------------------------------------------------------------ writing
 
     def ingest(
-        self, paths: Iterable[Path], on_progress: Progress | None = None, max_bytes: int | None = None
+        self,
+        paths: Iterable[Path],
+        on_progress: Progress | None = None,
+        max_bytes: int | None = None,
+        passwords: tuple[str, ...] = (),
     ) -> list[FileReport]:
         """Take files and folders in; every file that is found, or no longer found, ends as a report.
 
@@ -154,6 +158,7 @@ class Library:
             paths: files and folders.
             on_progress: called before each file and while it is embedded.
             max_bytes: the largest file that is read.
+            passwords: tried on PDFs that ask for one.
 
         Raises:
             LibraryBusyError: another process is writing.
@@ -164,7 +169,7 @@ class Library:
         with self._writing():
             self.shadows.require_fresh()
             live = {document.path: document for document in self.catalogue.documents()}
-            found = list(find_files(named, _known(live), max_bytes))
+            found = list(find_files(named, _known(live), max_bytes, passwords))
             with self.shadows.writing() as writer:
                 self.shadows.set_stamp()
                 reports = [
