@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import entry_points
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
@@ -91,7 +91,9 @@ def ingest(
     settings = _settings(data)
     with open_library(settings) as library:
         passwords = (*(password or ()), *(kept.get_secret_value() for kept in settings.pdf_passwords))
-        reports = ingest_with_progress(library, paths, settings.max_file_mb * 2**20, passwords)
+        reports = ingest_with_progress(
+            library, paths, settings.max_file_mb * 2**20, passwords, settings.container_limits
+        )
     if as_json:
         _print({"files": [report_json(report) for report in reports], "totals": totals_json(reports)})
     else:
@@ -287,14 +289,20 @@ def text(
     data: Data = None,
 ) -> None:
     """Print the text as the product keeps it, without indexing anything."""
+    import tempfile
+
+    from ingest.containers import with_members
     from ingest.errors import IngestError
     from ingest.models import FileReport
     from ingest.pipeline import read_text
     from ingest.walk import find_files
 
     failed, taken = False, set[str]()
-    passwords = tuple(kept.get_secret_value() for kept in _settings(data).pdf_passwords)
-    for found in find_files(paths, passwords=passwords):
+    settings = _settings(data)
+    passwords = tuple(kept.get_secret_value() for kept in settings.pdf_passwords)
+    folder = tempfile.TemporaryDirectory(prefix="troly-members-")
+    walked = find_files(paths, passwords=passwords)
+    for found in with_members(walked, Path(folder.name), settings.container_limits):
         if isinstance(found, FileReport):
             typer.echo(f"{found.place}: {found.error or found.status}", err=True)
             failed = failed or found.status == "failed"
@@ -308,12 +316,13 @@ def text(
         if out:
             out.mkdir(parents=True, exist_ok=True)
             # Two files of one name and other endings, or in two folders: the second keeps its whole place in its name.
-            name = f"{found.path.stem}.txt"
+            name = f"{PurePosixPath(found.place).stem}.txt"
             name = name if name not in taken else f"{found.place.replace('/', '_')}.txt"
             taken.add(name)
             (out / name).write_text(kept, encoding="utf-8")
         else:
             typer.echo(kept)
+    folder.cleanup()
     if failed:
         raise typer.Exit(1)
 

@@ -10,10 +10,13 @@ import platformdirs
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ingest.containers import ContainerLimits
+
 # What says where the product runs and not how it answers; an address may hold a password, too.
 _NOT_OF_ANSWERS = {
     "data_dir", "database_url", "chroma_url", "host", "port", "root_path", "embed_origins", "max_file_mb", "log_level",
     "keep_conversations", "pdf_passwords",
+    "archive_max_files", "archive_max_depth", "archive_max_mb", "archive_max_ratio",
 }  # fmt: skip
 
 
@@ -50,6 +53,10 @@ class Settings(BaseSettings):
     pdf_passwords: tuple[SecretStr, ...] = Field(
         (), description="Passwords tried on PDFs that ask for one, as a JSON list."
     )
+    archive_max_files: int = Field(2_000, ge=1, description="Most files taken out of one archive, e-mail or PDF.")
+    archive_max_depth: int = Field(3, ge=1, description="Deepest nesting of archives that is opened.")
+    archive_max_mb: int = Field(1_024, ge=1, description="Most that one archive may unpack to, in megabytes.")
+    archive_max_ratio: int = Field(200, ge=2, description="Most bytes that one packed byte may become.")
     model_url: str = Field(
         "",
         description="Base URL of an OpenAI-compatible endpoint that writes the answers (`http://127.0.0.1:11434/v1`); "
@@ -64,6 +71,17 @@ class Settings(BaseSettings):
     model_breaker_failures: int = Field(3, ge=1, description="Failures in a row after which the model is left alone.")
     model_breaker_s: float = Field(60, gt=0, description="How long it is then left alone, in seconds.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("ERROR", description="How much is logged.")
+
+    @property
+    def container_limits(self) -> ContainerLimits:
+        """How much is unpacked of a file that holds others."""
+        return ContainerLimits(
+            files=self.archive_max_files,
+            depth=self.archive_max_depth,
+            total_bytes=self.archive_max_mb * 2**20,
+            ratio=self.archive_max_ratio,
+            file_bytes=self.max_file_mb * 2**20,
+        )
 
     @property
     def allowed_origins(self) -> tuple[str, ...]:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from ingest.containers import ContainerLimits
 from ingest.models import FileReport
 from vectorstore.library import Library
 
 
 def ingest_with_progress(
-    library: Library, paths: Sequence[Path], max_bytes: int | None = None, passwords: tuple[str, ...] = ()
+    library: Library,
+    paths: Sequence[Path],
+    max_bytes: int | None = None,
+    passwords: tuple[str, ...] = (),
+    limits: ContainerLimits | None = None,
 ) -> list[FileReport]:
     """Ingest `paths`; a bar with what is done and the remaining time where standard error is a terminal."""
     from rich.console import Console
@@ -24,7 +29,7 @@ def ingest_with_progress(
         def moved(done: float, total: int, place: str) -> None:
             progress.update(task, completed=done, total=total, description=_shortened(place))
 
-        return library.ingest(paths, moved, max_bytes, passwords)
+        return library.ingest(paths, moved, max_bytes, passwords, limits)
 
 
 def _shortened(place: str, most: int = 48) -> str:

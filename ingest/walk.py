@@ -76,7 +76,7 @@ def _walk(folder: Path, root: Path) -> Iterator[Path | FileReport]:
         yield FileReport(_place(folder, root), "failed", error=_denied(error, "thư mục"))
         return
     for entry in entries:
-        if _is_ignored(entry.name):
+        if is_ignored(entry.name):
             continue
         if entry.is_dir() and not entry.is_symlink():
             yield from _walk(entry, root)
@@ -86,7 +86,8 @@ def _walk(folder: Path, root: Path) -> Iterator[Path | FileReport]:
             yield entry
 
 
-def _is_ignored(name: str) -> bool:
+def is_ignored(name: str) -> bool:
+    """Whether a file or folder is one of the system, hidden, or a program's lock."""
     low = name.lower()
     return name.startswith((".", "~$")) or low in _SYSTEM_FILES or low in _SYSTEM_FOLDERS or low.startswith("~wrl")
 

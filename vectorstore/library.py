@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 
 from filelock import FileLock, Timeout
 
+from ingest.containers import ContainerLimits, with_members
 from ingest.errors import IngestError, UnreadableFileError
 from ingest.models import Document, FileReport, SourceFile
 from ingest.walk import KnownFile, find_files
@@ -25,9 +26,10 @@ from vectorstore import soundness
 from vectorstore.catalogue import Catalogue
 from vectorstore.embed import Embedder, make_embedder
 from vectorstore.errors import CorruptStoreError, EmbedderError, LibraryBusyError
+from vectorstore.members import Members, container_of
 from vectorstore.rerank import Reranker, make_reranker
 from vectorstore.retriever import Retriever
-from vectorstore.rows import StoredDocument, absolute, document_id_of
+from vectorstore.rows import StoredDocument, absolute, document_id_of, settled_mtime
 from vectorstore.shadows import Shadows, ShadowWriter
 from vectorstore.soundness import Problem
 
@@ -37,8 +39,6 @@ Progress = Callable[[float, int, str], None]
 _CATALOGUE_FILE = "catalogue.sqlite3"
 _LOCK_FILE = "writer.lock"
 _MODELS_FOLDER = "models"
-# A file changed so short before it was read may change again without its time telling: it is read anew next time.
-_SETTLED_NS = 2_000_000_000
 _TRIPPED = (
     "Chương trình gặp lỗi khi đọc tệp này ({kind}); các tệp khác không bị ảnh hưởng. "
     "Vui lòng mở tệp và lưu lại thành DOCX hoặc PDF rồi nạp lại; chi tiết nằm trong nhật ký."
@@ -147,6 +147,7 @@ class Library:
         on_progress: Progress | None = None,
         max_bytes: int | None = None,
         passwords: tuple[str, ...] = (),
+        limits: ContainerLimits | None = None,
     ) -> list[FileReport]:
         """Take files and folders in; every file that is found, or no longer found, ends as a report.
 
@@ -159,6 +160,7 @@ class Library:
             on_progress: called before each file and while it is embedded.
             max_bytes: the largest file that is read.
             passwords: tried on PDFs that ask for one.
+            limits: how much is unpacked of a file that holds others.
 
         Raises:
             LibraryBusyError: another process is writing.
@@ -169,17 +171,33 @@ class Library:
         with self._writing():
             self.shadows.require_fresh()
             live = {document.path: document for document in self.catalogue.documents()}
-            found = list(find_files(named, _known(live), max_bytes, passwords))
-            with self.shadows.writing() as writer:
+            members, opened = Members(self.catalogue, live), list[SourceFile]()
+
+            def remembered(container: SourceFile) -> list[SourceFile] | None:
+                held = members.remembered(container)
+                if held is None:
+                    opened.append(container)
+                    self.catalogue.forget_members(container)
+                return held
+
+            with (
+                TemporaryDirectory(prefix="troly-members-") as folder,
+                self.shadows.writing() as writer,
+            ):
+                walked = find_files(named, _known(live, members), max_bytes, passwords)
+                found = list(with_members(walked, Path(folder), limits, remembered))
                 self.shadows.set_stamp()
                 reports = [
                     self._take_in(file, live, writer, _within(on_progress, number, len(found), file.place))
                     for number, file in enumerate(found)
                 ]
+                gone = members.settle(opened, found)
+                self._retire(gone, writer)
         if on_progress:
             on_progress(len(found), len(found), "")
         seen = {absolute(str(file.root), file.place) for file in found if isinstance(file, SourceFile)}
-        return reports + self._vanished(named, [document for path, document in live.items() if path not in seen])
+        unseen = [one for path, one in live.items() if path not in seen and one.id not in gone]
+        return reports + self._vanished(named, unseen)
 
     def keep(self, documents: Iterable[Document], on_progress: Callable[[int], None] | None = None) -> list[str]:
         """Take in documents that were read elsewhere; each replaces the one of the same root and place.
@@ -222,10 +240,8 @@ class Library:
             document = self.catalogue.document(document_id)
             if document is None or document.state != "live":
                 raise KeyError(document_id)
-            with self.catalogue.begin() as connection:
-                self.catalogue.retire(connection, document_id)
             with self.shadows.writing() as writer:
-                self._drop([document_id], writer)
+                self._retire([document_id], writer)
 
     def recover(self) -> None:
         """Remove what an interrupted change left behind; nothing where another process is at work.
@@ -323,7 +339,7 @@ class Library:
             return found
         path = absolute(str(found.root), found.place)
         old = live.get(path)
-        mtime_ns = _settled_mtime(found)
+        mtime_ns = settled_mtime(found)
         if old is not None and old.content_hash == found.content_hash:
             if (old.size, old.mtime_ns) != (found.size, mtime_ns):
                 with self.catalogue.begin() as connection:
@@ -372,6 +388,15 @@ class Library:
         assert stored is not None
         return stored
 
+    def _retire(self, document_ids: Sequence[str], writer: ShadowWriter) -> None:
+        """Take documents out of sight in one step, then remove them."""
+        if not document_ids:
+            return
+        with self.catalogue.begin() as connection:
+            for document_id in document_ids:
+                self.catalogue.retire(connection, document_id)
+        self._drop(document_ids, writer)
+
     def _drop(self, document_ids: Sequence[str], writer: ShadowWriter) -> None:
         """Shadows first: as long as the catalogue knows a leftover, the next start removes it."""
         writer.delete_documents(document_ids)
@@ -383,6 +408,8 @@ class Library:
         reports = []
         for document in unseen:
             path = Path(document.path)
+            if container_of(document.path) is not None:
+                continue
             if any(path.is_relative_to(root) for root in named) and not path.exists():
                 warning = f"Không còn thấy tệp {document.place} ở nơi cũ; văn bản vẫn được giữ trong thư viện."
                 warnings = (*document.warnings, warning)
@@ -390,26 +417,16 @@ class Library:
         return reports
 
 
-def _known(live: Mapping[str, StoredDocument]) -> Callable[[Path, str], KnownFile | None]:
+def _known(live: Mapping[str, StoredDocument], members: Members) -> Callable[[Path, str], KnownFile | None]:
     """What is remembered of a file, whichever folder above it was named."""
 
     def known(root: Path, place: str) -> KnownFile | None:
         document = live.get(absolute(str(root), place))
         if document is None:
-            return None
+            return members.known(root, place)
         return KnownFile(document.size, document.mtime_ns, document.content_hash, document.kind)
 
     return known
-
-
-def _settled_mtime(file: SourceFile) -> int:
-    """The file's time of change; 0 where it cannot vouch for the content that was read."""
-    try:
-        now = file.path.stat()
-    except OSError:
-        return 0
-    settled = now.st_size == file.size and time.time_ns() - now.st_mtime_ns > _SETTLED_NS
-    return now.st_mtime_ns if settled else 0
 
 
 def _within(on_progress: Progress | None, number: int, total: int, place: str) -> Callable[[float], None]:
