@@ -96,6 +96,10 @@ class _Reader:
 
     def __init__(self, text: str, header: DocumentHeader, references: Sequence[Reference]) -> None:
         self.text, self.header, self.references = text, header, references
+        self._beside: dict[Span, list[Reference]] = {}
+        """The references of each sentence."""
+        for reference in references:
+            self._beside.setdefault(reference.sentence, []).append(reference)
         self.verbs = Verbs(text, header, references)
         self.rows = Rows(text)
         self.reports = tells_progress(header)
@@ -210,8 +214,7 @@ class _Reader:
         """Whether the name only stands inside another document's subject."""
         return any(
             other.subject and other is not reference and other.subject.covers(reference.span)
-            for other in self.references
-            if other.sentence == reference.sentence
+            for other in self._beside[reference.sentence]
         )
 
     def _own(self, index: int, reference: Reference) -> Iterator[Statement]:
