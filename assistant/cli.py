@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import entry_points
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
@@ -82,6 +82,10 @@ def ingest(
     watch: Annotated[bool, typer.Option("--watch", help="Go on, and take in what changes, until Ctrl-C.")] = False,
     data: Data = None,
     as_json: AsJson = False,
+    password: Annotated[
+        list[str] | None,
+        typer.Option("--password", metavar="PASSWORD", help="Opens PDFs that ask for one; may be repeated."),
+    ] = None,
 ) -> None:
     """Read files and folders into the library."""
     from assistant.ingesting import ingest_with_progress
@@ -91,12 +95,13 @@ def ingest(
     if len(missing) == len(paths):
         _stop("Không tìm thấy: " + ", ".join(map(str, missing)) + ". Xin kiểm tra lại đường dẫn.")
     settings = settings_of(data)
+    passwords = (*(password or ()), *settings.passwords)
     with open_library(settings) as library:
         if watch:
-            _watch(library, [path for path in paths if path.exists()], prune, as_json)
+            _watch(library, [path for path in paths if path.exists()], prune, passwords, as_json)
             return
         try:
-            reports = ingest_with_progress(library, paths, prune)
+            reports = ingest_with_progress(library, paths, prune, passwords)
         except KeyboardInterrupt:
             _stop(_INTERRUPTED, 130)
     _show_reports(reports, as_json)
@@ -114,7 +119,7 @@ def _show_reports(reports: Sequence[FileReport], as_json: bool) -> None:
         print_reports(reports)
 
 
-def _watch(library: Library, paths: Sequence[Path], prune: bool, as_json: bool) -> None:
+def _watch(library: Library, paths: Sequence[Path], prune: bool, passwords: tuple[str, ...], as_json: bool) -> None:
     from assistant.ingesting import ingest_with_progress
     from assistant.watching import follow
 
@@ -122,7 +127,7 @@ def _watch(library: Library, paths: Sequence[Path], prune: bool, as_json: bool) 
     try:
         follow(
             paths,
-            lambda: ingest_with_progress(library, paths, prune),
+            lambda: ingest_with_progress(library, paths, prune, passwords),
             lambda reports: _show_reports(reports, as_json),
             lambda why: typer.echo(why, err=True),
             library.data_dir,
@@ -348,15 +353,20 @@ def text(
     data: Data = None,
 ) -> None:
     """Print the text as the product keeps it, without indexing anything."""
+    import tempfile
+
+    from ingest.containers import with_members
     from ingest.errors import IngestError
     from ingest.models import FileReport
     from ingest.reading import ReaderPool
     from ingest.walk import find_files
 
-    limits = settings_of(data).limits
+    settings = settings_of(data)
+    limits = settings.limits
     failed, taken = False, set[str]()
-    with ReaderPool(limits) as pool:
-        found = find_files(paths, max_bytes=limits.file_bytes)
+    with tempfile.TemporaryDirectory(prefix="troly-members-") as folder, ReaderPool(limits) as pool:
+        walked = find_files(paths, max_bytes=limits.file_bytes, passwords=settings.passwords)
+        found = with_members(walked, Path(folder), limits.of_members)
         for file, reading in pool.ahead(found, lambda one: None if isinstance(one, FileReport) else pool.text(one)):
             if isinstance(file, FileReport) or reading is None:
                 assert isinstance(file, FileReport)
@@ -372,7 +382,7 @@ def text(
             if out:
                 out.mkdir(parents=True, exist_ok=True)
                 # Two files of one name and other endings, or in two folders: the second keeps its place in its name.
-                name = f"{file.path.stem}.txt"
+                name = f"{PurePosixPath(file.place).stem}.txt"
                 name = name if name not in taken else f"{file.place.replace('/', '_')}.txt"
                 taken.add(name)
                 (out / name).write_text(kept, encoding="utf-8")

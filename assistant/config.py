@@ -10,13 +10,14 @@ import platformdirs
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from ingest.limits import Limits, OcrSettings
+from ingest.limits import ContainerLimits, Limits, OcrSettings
 
 # What says where the product runs and not how it answers; an address may hold a password, too.
 _NOT_OF_ANSWERS = {
     "data_dir", "database_url", "chroma_url", "host", "port", "root_path", "embed_origins", "max_file_mb", "log_level",
     "keep_conversations", "max_pages", "file_timeout_s", "page_timeout_s", "file_memory_mb",
-    "ocr", "ocr_dpi", "ocr_workers", "ocr_page_timeout_s",
+    "ocr", "ocr_dpi", "ocr_workers", "ocr_page_timeout_s", "pdf_passwords",
+    "archive_max_files", "archive_max_depth", "archive_max_mb", "archive_max_ratio",
 }  # fmt: skip
 
 
@@ -60,6 +61,13 @@ class Settings(BaseSettings):
     ocr_dpi: int = Field(250, ge=150, le=400, description="Resolution at which scanned pages are read, in dpi.")
     ocr_workers: int = Field(0, ge=0, description="How many scanned pages are read at a time; 0: one a core.")
     ocr_page_timeout_s: float = Field(60, gt=0, description="Longest time for one scanned page, in seconds.")
+    pdf_passwords: tuple[SecretStr, ...] = Field(
+        (), description="Passwords tried on PDFs that ask for one, as a JSON list."
+    )
+    archive_max_files: int = Field(2_000, ge=1, description="Most files taken out of one archive, e-mail or PDF.")
+    archive_max_depth: int = Field(3, ge=1, description="Deepest nesting of archives that is opened.")
+    archive_max_mb: int = Field(1_024, ge=1, description="Most that one archive may unpack to, in megabytes.")
+    archive_max_ratio: int = Field(200, ge=2, description="Most bytes that one packed byte may become.")
     model_url: str = Field(
         "",
         description="Base URL of an OpenAI-compatible endpoint that writes the answers (`http://127.0.0.1:11434/v1`); "
@@ -76,6 +84,11 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("ERROR", description="How much is logged.")
 
     @property
+    def passwords(self) -> tuple[str, ...]:
+        """Those that are tried on PDFs, in the clear."""
+        return tuple(kept.get_secret_value() for kept in self.pdf_passwords)
+
+    @property
     def allowed_origins(self) -> tuple[str, ...]:
         """`embed_origins` taken apart, without trailing slashes."""
         return tuple(origin.strip().rstrip("/") for origin in self.embed_origins.split(",") if origin.strip())
@@ -90,6 +103,9 @@ class Settings(BaseSettings):
             page_seconds=self.page_timeout_s,
             memory_bytes=self.file_memory_mb * 2**20,
             ocr=OcrSettings(self.ocr != "off", self.ocr_dpi, self.ocr_workers, self.ocr_page_timeout_s),
+            containers=ContainerLimits(
+                self.archive_max_files, self.archive_max_depth, self.archive_max_mb * 2**20, self.archive_max_ratio
+            ),
         )
 
     @property

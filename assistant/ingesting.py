@@ -9,7 +9,9 @@ from ingest.models import FileReport
 from vectorstore.library import Library
 
 
-def ingest_with_progress(library: Library, paths: Sequence[Path], prune: bool = False) -> list[FileReport]:
+def ingest_with_progress(
+    library: Library, paths: Sequence[Path], prune: bool = False, passwords: tuple[str, ...] = ()
+) -> list[FileReport]:
     """Ingest `paths`; where standard error is a terminal, a bar with what is done, the rate and the remaining time."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TextColumn, TimeRemainingColumn
@@ -36,7 +38,7 @@ def ingest_with_progress(library: Library, paths: Sequence[Path], prune: bool = 
         def moved(done: float, total: int, place: str) -> None:
             progress.update(task, completed=done, total=total, description=_shortened(place))
 
-        return library.ingest(paths, moved, prune)
+        return library.ingest(paths, moved, prune, passwords)
 
 
 def _shortened(place: str, most: int = 48) -> str:

@@ -39,7 +39,7 @@ def as_pdf(document: SampleDocument, fonts: Path | None = None) -> bytes:
     from reportlab.lib.units import cm
     from reportlab.platypus import PageBreak, SimpleDocTemplate, Spacer
 
-    _register_fonts(fonts)
+    register_fonts(fonts)
     buffer = io.BytesIO()
     template = SimpleDocTemplate(
         buffer,
@@ -62,7 +62,12 @@ def as_pdf(document: SampleDocument, fonts: Path | None = None) -> bytes:
     return buffer.getvalue()
 
 
-def _register_fonts(folder: Path | None) -> None:
+def register_fonts(folder: Path | None = None) -> None:
+    """Make the faces `Serif`, `Serif-Bold` and `Serif-Italic` known, with their Vietnamese letters.
+
+    Raises:
+        FileNotFoundError: they are not installed.
+    """
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 

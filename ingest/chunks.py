@@ -60,10 +60,17 @@ class _Outline:
     def __init__(self, sections: Sequence[Section]) -> None:
         self._sections = sorted(sections, key=lambda section: (section.span.start, section.level))
         self._starts = [section.span.start for section in self._sections]
+        self._open: list[tuple[Section, ...]] = []
+        """For each section those that hold its beginning, itself the last."""
+        held: tuple[Section, ...] = ()
+        for section in self._sections:
+            held = (*(outer for outer in held if section.span.start < outer.span.end), section)
+            self._open.append(held)
 
     def around(self, at: int) -> list[Section]:
         """The sections that `at` lies in, the outermost first."""
-        return [section for section in self._sections[: bisect_right(self._starts, at)] if at < section.span.end]
+        last = bisect_right(self._starts, at) - 1
+        return [section for section in self._open[last] if at < section.span.end] if last >= 0 else []
 
     def begins_between(self, start: int, end: int) -> bool:
         """Whether a section begins in [start, end)."""

@@ -64,9 +64,14 @@ class Encoding:
     def _sequence(self) -> re.Pattern[str]:
         return re.compile("|".join(map(re.escape, sorted(self.table, key=len, reverse=True))))
 
+    @cached_property
+    def _low(self) -> frozenset[str]:
+        """The control characters that stand for letters."""
+        return frozenset(shown for shown in self.table if shown < " ")
+
     def convert(self, text: str) -> str:
         """The text in Unicode; words that hold letters of Unicode alone stay as they are."""
-        if text.isascii() and not any(low in text for low in self.table if low < " "):
+        if text.isascii() and self._low.isdisjoint(text):
             return text
         if UNICODE_ONLY.search(text):
             return self.word.sub(lambda word: word[0] if UNICODE_ONLY.search(word[0]) else self._plain(word[0]), text)

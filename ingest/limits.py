@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.errors import TooLargeError
 
@@ -24,6 +24,20 @@ class OcrSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ContainerLimits:
+    """How much may be unpacked of one file. The settings `TROLY_ARCHIVE_…` name these."""
+
+    files: int = 2_000
+    depth: int = 3
+    """Of containers inside containers."""
+    total_bytes: int = 1_024 * _MB
+    ratio: int = 200
+    """Bytes that one packed byte may become."""
+    file_bytes: int | None = None
+    """Of one member."""
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What a file may cost before it is given up. The settings `TROLY_MAX_…` and `TROLY_FILE_…` name these."""
 
@@ -36,6 +50,12 @@ class Limits:
     memory_bytes: int = 2_048 * _MB
     """Of the reading process with all that it starts."""
     ocr: OcrSettings = OcrSettings()
+    containers: ContainerLimits = ContainerLimits()
+
+    @property
+    def of_members(self) -> ContainerLimits:
+        """How much may be unpacked; a member may be as large as a file."""
+        return replace(self.containers, file_bytes=self.file_bytes)
 
 
 _announce: ContextVar[Callable[[int], None] | None] = ContextVar("announce", default=None)

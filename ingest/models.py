@@ -79,6 +79,8 @@ class SourceFile:
     """The format told by the content: `pdf`, `docx`, `txt`, `html`, … (`ingest.readers.SNIFFED`)."""
     ocr: OcrSettings = field(default=OcrSettings(), compare=False)
     """How its scanned pages are read."""
+    passwords: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    """Tried where it asks for one; in no message and no log."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,10 +48,20 @@ def read_text(file: SourceFile) -> tuple[RawDocument, KeptText]:
 
 def _read(file: SourceFile) -> RawDocument:
     try:
-        return recognised(file.path, file.kind, reader_for(file.kind)(file.path), file.ocr)
+        return recognised(file.path, file.kind, _given(file), file.ocr)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UnreadableFileError(f"Không đọc được tệp ({reason}). Vui lòng kiểm tra quyền đọc và ổ đĩa.") from error
+
+
+def _given(file: SourceFile) -> RawDocument:
+    """What the reader of the file's kind gives."""
+    reader = reader_for(file.kind)
+    if file.kind == "pdf" and file.passwords:
+        from ingest.readers import pdf
+
+        return pdf.read(file.path, file.passwords)
+    return reader(file.path)
 
 
 def read_document(file: SourceFile) -> Document:

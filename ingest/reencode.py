@@ -304,15 +304,21 @@ def _holds_unicode(text: str) -> bool:
 
 def _share(text: str, encoding: Encoding | None) -> tuple[int, int]:
     """(words that are syllables, words) among those that the encoding changes or that hold more than ASCII."""
-    valid = total = 0
-    word = _UNICODE_WORD if encoding is None else encoding.word
-    for found in word.findall(text if encoding is not None else unicodedata.normalize("NFC", text)):
-        shown = found if encoding is None else encoding.convert(found)
-        if (found.isascii() and shown == found) or len(shown) < 2:
-            continue
-        total += 1
-        valid += is_syllable(shown.lower())
-    return valid, total
+    name = None if encoding is None else encoding.name
+    words = (encoding.word if encoding else _UNICODE_WORD).findall(
+        text if encoding else unicodedata.normalize("NFC", text)
+    )
+    told = [counted for word in words if (counted := _counted(name, word)) is not None]
+    return sum(told), len(told)
+
+
+@lru_cache(maxsize=50_000)
+def _counted(name: str | None, word: str) -> bool | None:
+    """Whether a word is a syllable as an encoding (None: Unicode) shows it; None where it tells nothing of that."""
+    shown = word if name is None else ENCODINGS[name].convert(word)
+    if (word.isascii() and shown == word) or len(shown) < 2:
+        return None
+    return is_syllable(shown.lower())
 
 
 _UNICODE_WORD = re.compile("[^\\W\\d_]+(?:[\xa1-\xbf]+[^\\W\\d_]*)*")

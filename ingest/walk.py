@@ -7,7 +7,7 @@ import os
 import stat
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.models import FileReport, SourceFile
@@ -33,7 +33,10 @@ Known = Mapping[str, KnownFile] | Callable[[Path, str], KnownFile | None]
 
 
 def find_files(
-    paths: Iterable[Path], known: Known | None = None, max_bytes: int | None = None
+    paths: Iterable[Path],
+    known: Known | None = None,
+    max_bytes: int | None = None,
+    passwords: tuple[str, ...] = (),
 ) -> Iterator[SourceFile | FileReport]:
     """Every file below `paths`, sorted by its place; what cannot be taken comes as its report.
 
@@ -44,6 +47,7 @@ def find_files(
         paths: files and folders.
         known: files of an earlier run; where size and time of change agree, the file is not read again.
         max_bytes: the largest file that is taken.
+        passwords: handed to the files, for those that ask for one.
     """
     seen: set[Path] = set()
     for named in paths:
@@ -61,7 +65,8 @@ def find_files(
                 yield item
             elif item not in seen:
                 seen.add(item)
-                yield _source(item, root, known, max_bytes)
+                taken = _source(item, root, known, max_bytes)
+                yield replace(taken, passwords=passwords) if isinstance(taken, SourceFile) and passwords else taken
 
 
 def _walk(folder: Path, root: Path) -> Iterator[Path | FileReport]:
@@ -71,7 +76,7 @@ def _walk(folder: Path, root: Path) -> Iterator[Path | FileReport]:
         yield FileReport(_place(folder, root), "failed", error=_denied(error, "thư mục"))
         return
     for entry in entries:
-        if _is_ignored(entry.name):
+        if is_ignored(entry.name):
             continue
         if entry.is_dir() and not entry.is_symlink():
             yield from _walk(entry, root)
@@ -81,7 +86,8 @@ def _walk(folder: Path, root: Path) -> Iterator[Path | FileReport]:
             yield entry
 
 
-def _is_ignored(name: str) -> bool:
+def is_ignored(name: str) -> bool:
+    """Whether a file or folder is one of the system, hidden, or a program's lock."""
     low = name.lower()
     return name.startswith((".", "~$")) or low in _SYSTEM_FILES or low in _SYSTEM_FOLDERS or low.startswith("~wrl")
 

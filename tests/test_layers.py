@@ -49,7 +49,7 @@ ONLY_IN = {
     "uvicorn": ("assistant/web/", "evals/benchmarks/"),
     "pydantic_settings": ("assistant/config.py",),
     "pyhanko": ("ingest/readers/",),
-    "pypdf": ("ingest/readers/",),
+    "pypdf": ("ingest/readers/", "evals/benchmarks/reading.py"),
     "pypdfium2": ("ingest/readers/", "evals/sample_pdf.py"),
     "selectolax": ("ingest/readers/",),
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,23 +25,29 @@ from sqlalchemy import (
     update,
 )
 
+from ingest.containers import MARK
 from ingest.models import Chunk, DigitalSignature, Document, FileReport, Page, Section, SourceFile, Span
+from ingest.walk import KnownFile
 from vectorstore import tables
 from vectorstore.database import open_database
 from vectorstore.rows import (
     DocumentState,
     StoredChunk,
     StoredDocument,
+    absolute,
     chunk_row,
     document_row,
     file_row,
     part_rows,
+    settled_mtime,
     stored_document,
     stored_signature,
 )
 
 # SQLite accepts 32,766 bound values in a statement since 3.32, 999 before.
 _MANY = 900
+_ARCHIVE = "archive"
+"""Status of a file that is no document and whose members are."""
 # Built once: opening a document is most of a look-up, and building a query costs more time than running it.
 _ID: BindParameter[str] = bindparam("id")
 _DOCUMENT_QUERY = select(tables.documents).where(tables.documents.c.id == _ID)
@@ -210,6 +217,51 @@ class Catalogue:
             connection.exec_driver_sql("VACUUM")
             held_up, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
         return not held_up
+
+    def note_container(self, container: SourceFile, broken: Sequence[FileReport]) -> None:
+        """Note that a container was looked through, and the members that could not be had, for the next run.
+
+        Members that were noted before and are not among `broken` keep what is noted of their reading.
+        """
+        files, root = tables.files, str(container.root)
+        here = (files.c.root == root, files.c.place.startswith(f"{container.place}{MARK}", autoescape=True))
+        unread = FileReport(container.place, "failed")
+        with self.begin() as connection:
+            # Without a hash it is an entry that was never a file.
+            connection.execute(delete(files).where(*here, files.c.content_hash == ""))
+            for report in broken:
+                entry = replace(container, place=report.place, size=0, content_hash="")
+                connection.execute(delete(files).where(files.c.root == root, files.c.place == report.place))
+                connection.execute(insert(files), file_row(entry, 0, replace(unread, error=report.error)))
+            if container.kind == "zip":
+                connection.execute(delete(files).where(files.c.root == root, files.c.place == container.place))
+                row = file_row(container, settled_mtime(container), unread)
+                connection.execute(insert(files), row | {"status": _ARCHIVE})
+
+    def forget_members(self, container: SourceFile) -> None:
+        """Forget how the members of a container fared, before it is opened anew."""
+        files = tables.files
+        inside = files.c.place.startswith(f"{container.place}{MARK}", autoescape=True)
+        own = (files.c.place == container.place) & (files.c.status == _ARCHIVE)
+        with self.begin() as connection:
+            connection.execute(delete(files).where(files.c.root == str(container.root), inside | own))
+
+    def archives(self) -> dict[str, KnownFile]:
+        """The archives that were taken in, by path."""
+        files = tables.files
+        query = select(files).where(files.c.status == _ARCHIVE)
+        with self.connect() as connection:
+            return {
+                absolute(row.root, row.place): KnownFile(row.size, row.mtime_ns, row.content_hash, "zip")
+                for row in connection.execute(query)
+            }
+
+    def failed_members(self) -> list[str]:
+        """The paths of members that could not be read when their container was opened last."""
+        files = tables.files
+        query = select(files.c.root, files.c.place).where(files.c.status == "failed", files.c.place.contains(MARK))
+        with self.connect() as connection:
+            return [absolute(root, place) for root, place in connection.execute(query)]
 
     # ----------------------------------------------------------------- stamps
 

@@ -15,6 +15,7 @@ from ingest.walk import KnownFile
 from vectorstore.catalogue import Catalogue
 from vectorstore.embed import BATCH
 from vectorstore.matching import Match, Whereabouts, match_files, path_of
+from vectorstore.members import container_of
 from vectorstore.rows import StoredDocument, absolute
 from vectorstore.switching import Switcher, Version
 
@@ -204,14 +205,21 @@ def report_of(document: StoredDocument, mentions: tuple[tuple[str, int], ...], r
     )
 
 
-def known_files(live: Iterable[StoredDocument]) -> Callable[[Path, str], KnownFile | None]:
-    """What is remembered of a file, whichever folder above it was named."""
+def known_files(
+    live: Iterable[StoredDocument], otherwise: Callable[[Path, str], KnownFile | None] = lambda _root, _place: None
+) -> Callable[[Path, str], KnownFile | None]:
+    """What is remembered of a file, whichever folder above it was named.
+
+    Args:
+        live: the documents that stand for their files.
+        otherwise: asked of a file that is no document.
+    """
     by_path = {document.path: document for document in live}
 
     def known(root: Path, place: str) -> KnownFile | None:
         document = by_path.get(absolute(str(root), place))
         if document is None:
-            return None
+            return otherwise(root, place)
         return KnownFile(document.size, document.mtime_ns, document.content_hash, document.kind)
 
     return known
@@ -232,6 +240,9 @@ def vanished(
 
 
 def _whereabouts(document: StoredDocument) -> Whereabouts:
+    if container_of(document.path) is not None:
+        # Whether it is still in there only opening the container tells.
+        return "there"
     # A place is shown composed; on the disk its name may be written with loose accents.
     for form in ("NFC", "NFD"):
         try:

@@ -14,11 +14,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 from filelock import FileLock, Timeout
 from sqlalchemy.exc import OperationalError
 
+from ingest.containers import with_members
 from ingest.limits import Limits
 from ingest.models import Document, FileReport, SourceFile
 from ingest.reading import ReaderPool
@@ -28,6 +30,7 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.embed import Embedder, make_embedder
 from vectorstore.errors import CorruptStoreError, EmbedderError, LibraryBusyError, WriteError
 from vectorstore.intake import Intake, Progress, known_files, report_of, vanished
+from vectorstore.members import Members
 from vectorstore.rerank import Reranker, make_reranker
 from vectorstore.retriever import Retriever
 from vectorstore.rows import StoredDocument, absolute, document_id_of
@@ -148,7 +151,11 @@ class Library:
     # ------------------------------------------------------------------ writing
 
     def ingest(
-        self, paths: Iterable[Path], on_progress: Progress | None = None, prune: bool = False
+        self,
+        paths: Iterable[Path],
+        on_progress: Progress | None = None,
+        prune: bool = False,
+        passwords: tuple[str, ...] = (),
     ) -> list[FileReport]:
         """Take files and folders in; every file that is found, or no longer found, ends as a report.
 
@@ -161,6 +168,7 @@ class Library:
             paths: files and folders.
             on_progress: called before each file and while it is embedded.
             prune: take out the documents whose file has vanished, but none of a folder that holds no file at all.
+            passwords: tried on PDFs that ask for one.
 
         Raises:
             LibraryBusyError: another process is writing.
@@ -172,8 +180,10 @@ class Library:
         with self._writing():
             self.shadows.require_fresh()
             live, generation = self._first_documents(), self.catalogue.generation()
-            found = list(find_files(named, known_files(live), self._limits.file_bytes))
-            with self.shadows.writing() as writer:
+            members = Members(self.catalogue, {document.path: document for document in live})
+            with TemporaryDirectory(prefix="troly-members-") as folder, self.shadows.writing() as writer:
+                walked = find_files(named, known_files(live, members.known), self._limits.file_bytes, passwords)
+                found = list(with_members(walked, Path(folder), self._limits.of_members, members.remembered))
                 self.shadows.set_stamp()
                 switcher = Switcher(self.catalogue, writer)
                 try:
@@ -184,6 +194,7 @@ class Library:
                     # What is being read is of no use any more.
                     self._stop_reading()
                     raise
+                switcher.drop(members.settle(found))
                 if self.catalogue.generation() != generation:
                     live = self._first_documents()
                 gone = vanished(named, live, found)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.errors import EncryptedFileError, NoTextError, UnsupportedFormatError
 from ingest.models import RawDocument
 from ingest.readers.sniff import SNIFFED, sniff
+
+if TYPE_CHECKING:
+    from ingest.readers.members import Member
 
 Reader = Callable[[Path], RawDocument]
 
@@ -26,11 +30,15 @@ READERS = {
     "xls": "ingest.readers.sheets",
     "xlsx": "ingest.readers.sheets",
     "ods": "ingest.readers.sheets",
+    "eml": "ingest.readers.mail",
     "ppt": "ingest.readers.slides",
     "pptx": "ingest.readers.slides",
     "image": "ingest.readers.picture",
 }
 """Kind → the module whose `read` takes it; imported when the first such file comes."""
+
+
+_MEMBERS = {"zip": "archive_members", "eml": "mail_members", "pdf": "pdf_members"}
 
 
 def reader_for(kind: str) -> Reader:
@@ -52,9 +60,21 @@ def reader_for(kind: str) -> Reader:
     raise UnsupportedFormatError(_unsupported(kind))
 
 
+def members_of(kind: str, path: Path, passwords: Sequence[str] = ()) -> Iterator[Member]:
+    """What a file of a kind holds inside; nothing of a kind that holds none.
+
+    Raises:
+        IngestError: it cannot be opened.
+    """
+    if kind not in _MEMBERS:
+        return iter(())
+    held: Iterator[Member] = getattr(import_module("ingest.readers.members"), _MEMBERS[kind])(path, passwords)
+    return held
+
+
 def _unsupported(kind: str) -> str:
     name, remedy = SNIFFED.get(kind, SNIFFED["binary"])
     return f"Chưa đọc được {name}. {remedy}"
 
 
-__all__ = ["READERS", "SNIFFED", "Reader", "reader_for", "sniff"]
+__all__ = ["READERS", "SNIFFED", "Reader", "members_of", "reader_for", "sniff"]

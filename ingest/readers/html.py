@@ -60,6 +60,16 @@ def read(path: Path) -> RawDocument:
     return RawDocument(pages, wrapped=False, encoding=repaired.encoding, warnings=repaired.warnings)
 
 
+def page_lines(text: str) -> list[str]:
+    """The blocks of a page that stands inside something else, one a line."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(text)
+    for node in tree.css(_DROPPED):
+        node.decompose()
+    return [line for line in _lines(tree.body) if line] if tree.body is not None else []
+
+
 def _decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
     declared = _CHARSET.search(content[:4096])
     if declared:

@@ -7,12 +7,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum, auto
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import EncryptedFileError, NoTextError, UnreadableFileError
 from ingest.models import RawDocument, RawPage
-from ingest.readers.pdf_coverage import uncovered_pages
 from ingest.readers.pdf_signatures import read_signatures
 from ingest.readers.pdf_tables import Block, PageTable, RuledTables, block_runs, join_over_pages
 from ingest.reencode import Repaired, Run, font_encoding, repair
@@ -23,13 +23,22 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _DAMAGED = "Tệp PDF bị hỏng, không mở được. Vui lòng xin lại tệp gốc hoặc in lại thành PDF."
-_LOCKED = "Tệp PDF đặt mật khẩu mở. Vui lòng gỡ mật khẩu rồi nạp lại."
+_LOCKED = "Tệp PDF đặt mật khẩu mở. Vui lòng nạp lại với --password, thiết lập TROLY_PDF_PASSWORDS, hoặc gỡ mật khẩu."
+_WRONG_PASSWORDS = (
+    "Tệp PDF đặt mật khẩu mở, các mật khẩu đã cho đều không đúng. "
+    "Vui lòng kiểm tra mật khẩu hoặc gỡ mật khẩu rồi nạp lại."
+)
+_TORN = (
+    "Cấu trúc tệp PDF bị hỏng; chữ được đọc bằng cách khôi phục nên có thể thiếu. "
+    "Vui lòng đối chiếu hoặc xin lại tệp gốc."
+)
 _EMPTY = "Tệp PDF không có chữ nào. Vui lòng kiểm tra lại tệp gốc."
 _FEWEST_LETTERS = 40
 """Of a page that shows an image: a running head or a stamp over a scan is not the page's text."""
 _MOST_FILLED = 12
 """Characters that a field may hold to fill a blank of the head: `1234/2024`."""
 
+_CATALOGUE = re.compile(rb"(\d+)\s+(\d+)\s+obj\s*<<(?:(?!endobj).){0,2000}?/Type\s*/Catalog\b", re.DOTALL)
 _SHORT_FILTER = re.compile(rb"/Filter\s*\[?\s*/(?:Fl|LZW|AHx|A85|RL|DCT|CCF)\b")
 _FULL_NAMES = {
     "/Fl": "/FlateDecode",
@@ -51,35 +60,95 @@ _MIDDLE = 0.5
 _BLANK_DAY = re.compile(r"(ngày)(\s+[.…_]*\s*)(?=tháng)", re.IGNORECASE)
 
 
-def read(path: Path) -> RawDocument:
+def read(path: Path, passwords: Sequence[str] = ()) -> RawDocument:
     """The pages' text, lines as printed. Pages whose text does not cover what they show are named in `scans`.
+
+    Args:
+        path: the file.
+        passwords: tried where it asks for one, behind the empty one.
 
     Raises:
         UnreadableFileError: damaged.
-        EncryptedFileError: it asks for a password (an empty one is tried).
+        EncryptedFileError: none of the passwords opens it.
         NoTextError: it is empty.
     """
-    from pypdf import PdfReader
-
     logging.getLogger("pypdf").setLevel(logging.ERROR)
     try:
-        reader = PdfReader(path)
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise EncryptedFileError(_LOCKED)
-        _spell_out_filters(reader)
+        reader, password = _opened(path, passwords)
         count = len(reader.pages)
+        if not count:
+            raise ValueError("no pages")
     except _pdf_errors() as error:
-        raise UnreadableFileError(_DAMAGED) from error
-    with RuledTables(path) as tables:
+        return _read_damaged(path, passwords, error)
+    with RuledTables(path, password) as tables:
         pages = [_page(reader, index, tables) for index in range(count)]
     uncovered = uncovered_pages(path, [n for n, blocks in enumerate(pages) if not isinstance(blocks, _Unread)])
     join_over_pages([[] if isinstance(blocks, _Unread) else blocks for blocks in pages])
-    document = _document(
-        [blocks if isinstance(blocks, _Unread) else [run for b in blocks for run in block_runs(b)] for blocks in pages],
-        uncovered,
-    )
-    signatures, alarms = read_signatures(path, stamps=lambda: _stamps(reader))
+    document = _document([_runs_of(blocks) for blocks in pages], uncovered)
+    signatures, alarms = read_signatures(path, password, lambda: _stamps(reader))
     return replace(document, signatures=signatures, warnings=(*alarms, *document.warnings))
+
+
+def _opened(path: Path, passwords: Sequence[str]) -> tuple[PdfReader, str]:
+    """The file, open, and the password that opened it.
+
+    Raises:
+        EncryptedFileError: none of the passwords does.
+    """
+    from pypdf import PdfReader
+
+    reader = PdfReader(path)
+    password = ""
+    if reader.is_encrypted:
+        opening = next((one for one in ("", *passwords) if reader.decrypt(one)), None)
+        if opening is None:
+            raise EncryptedFileError(_WRONG_PASSWORDS if passwords else _LOCKED)
+        password = opening
+    _spell_out_filters(reader)
+    return reader, password
+
+
+def _read_damaged(path: Path, passwords: Sequence[str], error: Exception) -> RawDocument:
+    """What pdfium, which looks for the pieces of a file by itself, reads of one that pypdf cannot open.
+
+    Raises:
+        UnreadableFileError: nothing.
+    """
+    _log.info("%s is read by pdfium alone", path.name, exc_info=error)
+    sources: tuple[Path | bytes, ...] = (path, _with_trailer(path))
+    for content, password in product(sources, ("", *passwords)):
+        with RuledTables(content, password) as tables:
+            pages = [_printed_page(index, tables) for index in range(len(tables))]
+        if any(isinstance(blocks, list) and _holds_text(blocks) for blocks in pages):
+            join_over_pages([[] if isinstance(blocks, _Unread) else blocks for blocks in pages])
+            document = _document([_runs_of(blocks) for blocks in pages], ())
+            return replace(document, warnings=(_TORN, *document.warnings))
+    raise UnreadableFileError(_DAMAGED) from error
+
+
+def _with_trailer(path: Path) -> bytes:
+    """The file with the end that one cut off in the middle, as by a broken download, has lost."""
+    content = path.read_bytes()
+    catalogue = _CATALOGUE.search(content)
+    root = b"trailer\n<< /Root %s %s R >>\n" % (catalogue[1], catalogue[2]) if catalogue else b""
+    return content + b"\nendstream\nendobj\n" + root + b"startxref\n0\n%%EOF\n"
+
+
+def _printed_page(index: int, tables: RuledTables) -> list[Block] | _Unread:
+    text = tables.text(index)
+    if text is None:
+        return _Unread.DAMAGED
+    if sum(map(str.isalpha, text)) < _FEWEST_LETTERS and tables.has_pictures(index):
+        return _Unread.SCAN
+    return tables.blocks(index, [Run(text)], sorted_lines=True)
+
+
+def _holds_text(blocks: list[Block]) -> bool:
+    return any(run.text.strip() for block in blocks for run in block_runs(block))
+
+
+def _runs_of(blocks: list[Block] | _Unread) -> list[Run] | _Unread:
+    return blocks if isinstance(blocks, _Unread) else [run for block in blocks for run in block_runs(block)]
 
 
 def _pdf_errors() -> tuple[type[Exception], ...]:
@@ -149,7 +218,9 @@ def _page(reader: PdfReader, index: int, tables: RuledTables) -> list[Block] | _
             return _Unread.SCAN
     except _pdf_errors():
         _log.info("page %d cannot be read", index + 1, exc_info=True)
-        return _Unread.DAMAGED
+        blocks = _printed_page(index, tables)
+        # A page of which neither reads anything is no empty one.
+        return blocks if isinstance(blocks, list) and _holds_text(blocks) else _Unread.DAMAGED
     blocks = tables.blocks(index, runs, sorted_lines=printed is not None)
     if old_fonts:
         # The blanks that fields fill are told by their words, which the page does not hold in Unicode yet.

@@ -70,19 +70,19 @@ class RuledTables:
     """Reads pages with pdfium and tells tables from running text.
 
     Args:
-        path: the file; one that pdfium cannot open has no text and no tables.
+        source: the file, or its bytes; one that pdfium cannot open has no text and no tables.
         password: what opens it, where it asks for one.
     """
 
-    def __init__(self, path: Path, password: str = "") -> None:
+    def __init__(self, source: Path | bytes, password: str = "") -> None:
         import pypdfium2
 
         self._held: tuple[int, Any, Any] | None = None
         """(index, page, its words) of the page that was looked at last: loading one costs more than reading it."""
         try:
-            self._pdf: Any = pypdfium2.PdfDocument(path, password or None)
+            self._pdf: Any = pypdfium2.PdfDocument(source, password or None)
         except pypdfium2.PdfiumError:
-            _log.info("no tables are looked for in %s", path.name, exc_info=True)
+            _log.info("pdfium cannot open the file", exc_info=True)
             self._pdf = None
 
     def __enter__(self) -> RuledTables:

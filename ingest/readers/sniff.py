@@ -30,6 +30,7 @@ SNIFFED: dict[str, tuple[str, str]] = {
     "odf": ("tệp OpenDocument hoặc EPUB", _AS_PDF),
     "ole": ("tệp Office đời cũ", _AS_DOCX_OR_PDF),
     "locked-office": ("tệp Office đặt mật khẩu", "Vui lòng gỡ mật khẩu rồi nạp lại."),
+    "eml": ("thư điện tử (EML)", _AS_PDF),
     "zip": ("tệp nén", "Vui lòng giải nén rồi nạp các tệp bên trong."),
     "archive": ("tệp nén", "Vui lòng giải nén rồi nạp các tệp bên trong."),
     "image": ("tệp ảnh", "Ảnh chụp văn bản cần được nhận dạng chữ (OCR) thành PDF có lớp chữ rồi nạp lại."),
@@ -51,6 +52,12 @@ _ODF = {
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|table|div|p)\b", re.IGNORECASE)
 _LEADING = re.compile(r"(?:\s|<\?xml[^>]*>|<!--.*?-->)*", re.DOTALL)
 _OFFICE_XML = re.compile(r"\s*<\?xml[^>]*>\s*<\?mso-application\s+progid=\"(Word\.Document|Excel\.Sheet)\"\s*\?>")
+_HEAD_LINE = re.compile(r"[\x21-\x39\x3b-\x7e]+:")
+_MAIL_HEAD = frozenset(
+    {"from", "to", "cc", "subject", "date", "message-id", "mime-version", "received", "content-type"}
+)
+_SENT = frozenset({"to", "received", "message-id", "cc", "delivered-to"})
+_FEWEST_HEADS = 3
 _MARKDOWN = re.compile(r"^(?:#{1,6} \S|```|\|(?: *:?-+:? *\|)+ *$)", re.MULTILINE)
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -128,6 +135,8 @@ def _text_kind(text: str) -> str:
     program = _OFFICE_XML.match(text)
     if program is not None:
         return "wordml" if program[1] == "Word.Document" else "excelml"
+    if _is_mail(text):
+        return "eml"
     start = _LEADING.match(text)
     body = text[start.end() if start else 0 :]
     if _HTML.match(body) or re.search(r"<(?:html|body)\b", text, re.IGNORECASE):
@@ -135,6 +144,14 @@ def _text_kind(text: str) -> str:
     if re.match(r"(?:MIME-Version|From|Subject):", body, re.IGNORECASE) and "multipart/related" in text.lower():
         return "mht"
     return "md" if _MARKDOWN.search(text) else "txt"
+
+
+def _is_mail(text: str) -> bool:
+    """Whether the text begins with the head of an e-mail (RFC 5322, 3.6); a saved web page went nowhere."""
+    head = re.split(r"\r?\n\r?\n", text.lstrip(), maxsplit=1)[0].splitlines()
+    names = {line.split(":", 1)[0].lower() for line in head if _HEAD_LINE.match(line)}
+    other = [line for line in head[1:] if not _HEAD_LINE.match(line) and not line[:1].isspace()]
+    return not other and "from" in names and bool(names & _SENT) and len(names & _MAIL_HEAD) >= _FEWEST_HEADS
 
 
 def _by_magic(path: Path) -> str:

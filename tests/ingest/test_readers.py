@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,10 @@ from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, Fl
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.errors import EncryptedFileError, IngestError, NoTextError, UnreadableFileError, UnsupportedFormatError
-from ingest.models import RawDocument
+from ingest.models import RawDocument, SourceFile
+from ingest.pipeline import read_text
 from ingest.readers import READERS, SNIFFED, reader_for, sniff
+from ingest.walk import find_files
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 
@@ -399,6 +403,10 @@ def test_pdf_with_some_pages_without_text(tmp_path: Path) -> None:
 def test_a_damaged_page_is_no_scan(tmp_path: Path) -> None:
     writer = PdfWriter(PdfReader(canvas_pdf(tmp_path / "plain.pdf", [LONG], [LONG])))
     writer.pages[1][NameObject("/Resources")] = FloatObject(1)
+    writer.write(tmp_path / "half.pdf")
+    # What pypdf cannot read of a page, pdfium may.
+    assert read(tmp_path / "half.pdf").pages[1].text.strip() == LONG
+    writer.pages[1][NameObject("/Contents")] = FloatObject(1)
     writer.write(tmp_path / "a.pdf")
     raw = read(tmp_path / "a.pdf")
     assert raw.failed_pages == (2,)
@@ -421,6 +429,65 @@ def test_encrypted_pdf(tmp_path: Path, algorithm: str, password: str, opens: boo
     else:
         with pytest.raises(EncryptedFileError, match="mật khẩu"):
             read(path)
+
+
+@pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])
+def test_a_given_password_opens_a_pdf_and_stands_in_no_log(
+    tmp_path: Path, algorithm: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    writer = PdfWriter(PdfReader(canvas_pdf(tmp_path / "plain.pdf", [LONG])))
+    writer.encrypt("mat-khau-7391", "owner", algorithm=algorithm)
+    writer.write(tmp_path / "a.pdf")
+    caplog.set_level("DEBUG")
+    (file,) = find_files([tmp_path / "a.pdf"], passwords=("wrong-one-5520", "mat-khau-7391"))
+    assert isinstance(file, SourceFile)
+    assert read_text(file)[1].text.strip() == LONG
+    with pytest.raises(EncryptedFileError, match="đều không đúng") as raised:
+        read_text(replace(file, passwords=("wrong-one-5520",)))
+    told = f"{caplog.text} {file!r} {raised.value}"
+    assert "7391" not in told and "5520" not in told
+
+
+PAGES = [LONG.replace("25", number) for number in ("25", "26", "27")]
+
+
+def damaged(tmp_path: Path, kind: str) -> Path:
+    """A PDF of three pages with one kind of damage."""
+    canvas = Canvas(str(tmp_path / "whole.pdf"), pageCompression=0)
+    for line in PAGES:
+        canvas.drawString(72, 780, line)
+        canvas.showPage()
+    canvas.save()
+    content = (tmp_path / "whole.pdf").read_bytes()
+    tree = re.search(rb"(\d+) 0 obj\n<<\n/Count 3 /Kids \[ (\d+ 0 R) [^\]]*\]", content)
+    assert tree is not None
+    cyclic = tree[0].replace(tree[2], tree[1] + b" 0 R", 1)
+    done = {
+        "no-end": content[:-200],
+        "no-list-of-objects": content[: content.rindex(b"xref", 0, content.rindex(b"startxref"))],
+        "wrong-list-of-objects": content.replace(b"startxref\n", b"startxref\n9"),
+        "no-page-tree": content.replace(b"/Type /Pages", b"/Type /Pagex"),
+        "cyclic-page-tree": content.replace(tree[0], cyclic.ljust(len(tree[0]))),
+        "junk-before": b"junk" * 100 + content,
+    }
+    return write(tmp_path / "a.pdf", done[kind])
+
+
+@pytest.mark.parametrize(
+    ("kind", "pages", "warned"),
+    [
+        ("no-end", PAGES, True),
+        ("no-list-of-objects", PAGES, True),
+        ("wrong-list-of-objects", PAGES, False),
+        ("no-page-tree", PAGES, True),
+        ("cyclic-page-tree", PAGES[1:], True),
+        ("junk-before", PAGES, False),
+    ],
+)
+def test_what_can_be_read_of_a_damaged_pdf_is(tmp_path: Path, kind: str, pages: list[str], warned: bool) -> None:
+    raw = read(damaged(tmp_path, kind))
+    assert [page.text.strip() for page in raw.pages if page.text.strip()] == pages
+    assert any("bị hỏng" in warning for warning in raw.warnings) == warned
 
 
 def test_damaged_pdf(tmp_path: Path) -> None:

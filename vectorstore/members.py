@@ -1,0 +1,100 @@
+"""Members of containers in the library: what is known of them, and what goes with a container's new version."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ingest.containers import MARK
+from ingest.models import FileReport, SourceFile
+from ingest.walk import KnownFile
+from vectorstore.catalogue import Catalogue
+from vectorstore.rows import StoredDocument, absolute
+
+
+class Members:
+    """What the library holds of containers, as one run of taking files in finds it.
+
+    Args:
+        catalogue: where archives and files that failed are noted.
+        live: the documents that are in, by path.
+    """
+
+    def __init__(self, catalogue: Catalogue, live: Mapping[str, StoredDocument]) -> None:
+        self._catalogue, self._live = catalogue, live
+        self._paths = sorted(path for path in live if MARK in path)
+        self.archives = catalogue.archives()
+        self._failed = sorted(catalogue.failed_members())
+        self._opened: list[SourceFile] = []
+
+    def known(self, root: Path, place: str) -> KnownFile | None:
+        """What is remembered of an archive, which is no document itself."""
+        return self.archives.get(absolute(str(root), place))
+
+    def remembered(self, container: SourceFile) -> list[SourceFile] | None:
+        """The members of a container that is as it was and of which none failed; None where it must be opened.
+
+        Of one that is opened, what was noted of its members is forgotten.
+        """
+        path = absolute(str(container.root), container.place)
+        known = self.archives.get(path) if container.kind == "zip" else self._live.get(path)
+        if known is None or known.content_hash != container.content_hash or _below(self._failed, path):
+            self._opened.append(container)
+            self._catalogue.forget_members(container)
+            return None
+        return [
+            SourceFile(
+                path=Path(inner),
+                place=container.place + inner[len(path) :],
+                root=container.root,
+                size=self._live[inner].size,
+                content_hash=self._live[inner].content_hash,
+                kind=self._live[inner].kind,
+                passwords=container.passwords,
+            )
+            for inner in _below(self._paths, path)
+        ]
+
+    def settle(self, found: Sequence[SourceFile | FileReport]) -> list[str]:
+        """Note the containers that were opened in this run, once their members are in.
+
+        Args:
+            found: all that was found.
+
+        Returns:
+            The ids of the documents that a container holds no longer; they are to be dropped.
+        """
+        gone: list[str] = []
+        for container in self._opened:
+            path = absolute(str(container.root), container.place)
+            inside = [one for one in found if one.place.startswith(container.place + MARK)]
+            broken = [one for one in inside if isinstance(one, FileReport)]
+            self._catalogue.note_container(container, broken)
+            if any(one.place == f"{container.place}{MARK}…" for one in broken):
+                # It could not be looked through to its end: nothing tells that a member has gone.
+                continue
+            kept = {absolute(str(container.root), one.place) for one in inside}
+            gone += [self._live[inner].id for inner in _below(self._paths, path) if inner not in kept]
+        return gone
+
+
+def container_of(path: str) -> Path | None:
+    """The file on the disk that holds a member; None for a path that is no member's."""
+    before, mark, _ = path.partition(MARK)
+    while mark:
+        if Path(before).is_file():
+            return Path(before)
+        longer, mark, _ = path[len(before) + len(MARK) :].partition(MARK)
+        before = f"{before}{MARK}{longer}"
+    return None
+
+
+def _below(paths: Sequence[str], container: str) -> list[str]:
+    """The paths of a sorted list that lie in a container."""
+    prefix = container + MARK
+    start = bisect_left(paths, prefix)
+    end = start
+    while end < len(paths) and paths[end].startswith(prefix):
+        end += 1
+    return list(paths[start:end])
