@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.errors import EncryptedFileError, NoTextError, UnreadableFileError
 from ingest.models import RawDocument, RawPage
+from ingest.readers.pdf_coverage import uncovered_pages
 from ingest.readers.pdf_signatures import read_signatures
 from ingest.readers.pdf_tables import Block, PageTable, RuledTables, block_runs, join_over_pages
 from ingest.reencode import Repaired, Run, font_encoding, repair
