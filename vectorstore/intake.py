@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -37,13 +37,22 @@ class Intake:
         switcher: what puts documents in and takes them out.
         pool: what reads files.
         started_ns: the time before the files were looked for.
+        lost: paths inside containers at which there is no file any more.
     """
 
-    def __init__(self, catalogue: Catalogue, switcher: Switcher, pool: ReaderPool, started_ns: int) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        switcher: Switcher,
+        pool: ReaderPool,
+        started_ns: int,
+        lost: Collection[str] = (),
+    ) -> None:
         self._catalogue = catalogue
         self._switcher = switcher
         self._pool = pool
         self._started_ns = started_ns
+        self._lost = lost
         self._mentions: dict[str, tuple[tuple[str, int], ...]] = {}
         self._reports: dict[int, FileReport] = {}
         self._settled: dict[SourceFile, FileReport] = {}
@@ -64,7 +73,7 @@ class Intake:
             on_progress: called before each file and while it is embedded.
         """
         files = [file for file in found if isinstance(file, SourceFile)]
-        matches = dict(zip(map(path_of, files), match_files(files, live, _whereabouts), strict=True))
+        matches = dict(zip(map(path_of, files), match_files(files, live, self._where), strict=True))
         held = [match.document.id for match in matches.values() if match.document]
         self._mentions = self._catalogue.mentions_of(held)
         self._follow(files, matches)
@@ -100,6 +109,9 @@ class Intake:
                 self._catalogue.move(connection, document.id, file, mtime_ns)
             for document, file, mtime_ns in touched:
                 self._catalogue.touch(connection, document.id, file.size, mtime_ns)
+
+    def _where(self, document: StoredDocument) -> Whereabouts:
+        return "gone" if document.path in self._lost else _whereabouts(document)
 
     def _start(self, file: SourceFile | FileReport, match: Match | None) -> Future[Document] | None:
         if match is None or match.fate != "new" or isinstance(file, FileReport):

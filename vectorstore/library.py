@@ -187,14 +187,13 @@ class Library:
                 self.shadows.set_stamp()
                 switcher = Switcher(self.catalogue, writer)
                 try:
-                    reports = Intake(self.catalogue, switcher, self._reading(), started_ns).take_in(
-                        found, live, on_progress
-                    )
+                    intake = Intake(self.catalogue, switcher, self._reading(), started_ns, members.lost(found))
+                    reports = intake.take_in(found, live, on_progress)
                 except BaseException:
                     # What is being read is of no use any more.
                     self._stop_reading()
                     raise
-                switcher.drop(members.settle(found))
+                self._settle(members, found, switcher)
                 if self.catalogue.generation() != generation:
                     live = self._first_documents()
                 gone = vanished(named, live, found)
@@ -330,6 +329,13 @@ class Library:
             return backup.back_up(self.data_dir, self.catalogue, vectors, target)
 
     # ------------------------------------------------------------------ details
+
+    def _settle(self, members: Members, found: Sequence[SourceFile | FileReport], switcher: Switcher) -> None:
+        """Note the containers that were opened, and drop what stayed in the place of members that they have lost."""
+        lost = members.lost(found)
+        if lost:
+            switcher.drop([document.id for document in self._first_documents() if document.path in lost])
+        members.settle(found)
 
     def _first_documents(self) -> list[StoredDocument]:
         """The live documents that stand for their files."""

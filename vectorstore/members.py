@@ -56,27 +56,35 @@ class Members:
             for inner in _below(self._paths, path)
         ]
 
-    def settle(self, found: Sequence[SourceFile | FileReport]) -> list[str]:
+    def lost(self, found: Sequence[SourceFile | FileReport]) -> frozenset[str]:
+        """The paths of members that the containers opened in this run hold no longer.
+
+        Args:
+            found: all that was found.
+        """
+        lost: set[str] = set()
+        for container in self._opened:
+            inside = _inside(container, found)
+            if any(one.place == f"{container.place}{MARK}…" for one in inside):
+                # It could not be looked through to its end: nothing tells that a member has gone.
+                continue
+            path = absolute(str(container.root), container.place)
+            lost |= set(_below(self._paths, path)) - {absolute(str(container.root), one.place) for one in inside}
+        return frozenset(lost)
+
+    def settle(self, found: Sequence[SourceFile | FileReport]) -> None:
         """Note the containers that were opened in this run, once their members are in.
 
         Args:
             found: all that was found.
-
-        Returns:
-            The ids of the documents that a container holds no longer; they are to be dropped.
         """
-        gone: list[str] = []
         for container in self._opened:
-            path = absolute(str(container.root), container.place)
-            inside = [one for one in found if one.place.startswith(container.place + MARK)]
-            broken = [one for one in inside if isinstance(one, FileReport)]
+            broken = [one for one in _inside(container, found) if isinstance(one, FileReport)]
             self._catalogue.note_container(container, broken)
-            if any(one.place == f"{container.place}{MARK}…" for one in broken):
-                # It could not be looked through to its end: nothing tells that a member has gone.
-                continue
-            kept = {absolute(str(container.root), one.place) for one in inside}
-            gone += [self._live[inner].id for inner in _below(self._paths, path) if inner not in kept]
-        return gone
+
+
+def _inside(container: SourceFile, found: Sequence[SourceFile | FileReport]) -> list[SourceFile | FileReport]:
+    return [one for one in found if one.place.startswith(container.place + MARK)]
 
 
 def container_of(path: str) -> Path | None:
