@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from ingest.chunks import cut_chunks
+from ingest.confirmed import Confirmed, undoubted, with_confirmed, with_own_number, with_unread
 from ingest.errors import UnreadableFileError
 from ingest.header import read_header
 from ingest.kept_words import kept_words, mean_confidence
@@ -57,23 +58,56 @@ def _read(file: SourceFile, ocr: OcrSettings) -> RawDocument:
         raise UnreadableFileError(f"Không đọc được tệp ({reason}). Vui lòng kiểm tra quyền đọc và ổ đĩa.") from error
 
 
-def read_document(file: SourceFile, ocr: OcrSettings = _BY_DEFAULT) -> Document:
+def read_document(file: SourceFile, ocr: OcrSettings = _BY_DEFAULT, confirmed: Confirmed | None = None) -> Document:
     """The whole file, read and understood.
 
     Args:
         file: which.
         ocr: how its scanned pages are read.
+        confirmed: what a person has confirmed of its header.
 
     Raises:
         IngestError: the file cannot be read; the message names the reason and the remedy.
     """
     raw = _read(file, ocr)
     kept, origins = normalize_with_origins(raw)
-    doubts = raw.doubts
-    header = undoubted(read_header(kept), doubts)
-    sections = find_sections(kept.text)
+    document = understood(file, kept, raw.doubts, confirmed, find_sections(kept.text))
+    return replace(
+        document,
+        encoding=raw.encoding,
+        warnings=raw.warnings,
+        failed_pages=raw.failed_pages,
+        road=raw.road,
+        words=kept_words(raw, kept, origins),
+    )
+
+
+def understood(
+    file: SourceFile,
+    kept: KeptText,
+    doubts: Sequence[Doubt],
+    confirmed: Confirmed | None,
+    sections: tuple[Section, ...],
+) -> Document:
+    """What a text says, with the chunks that it is cut into.
+
+    Args:
+        file: where it comes from.
+        kept: the text.
+        doubts: what of its header is not to be stated.
+        confirmed: what a person has confirmed of its header.
+        sections: of the text.
+    """
+    read = read_header(kept)
+    doubts = with_unread(read, kept, doubts)
+    header = undoubted(read, doubts)
+    if confirmed is not None:
+        header = with_confirmed(header, kept, confirmed)
+        doubts = tuple(doubt for doubt in doubts if getattr(confirmed, doubt.field) is None)
     title = title_of(file, header, sections, kept)
     references = find_references(kept, header, sections)
+    if confirmed is not None:
+        references = with_own_number(references, header, kept)
     return Document(
         file=file,
         kept=kept,
@@ -84,21 +118,8 @@ def read_document(file: SourceFile, ocr: OcrSettings = _BY_DEFAULT) -> Document:
         statements=find_statements(kept, header, sections, references),
         relations=find_relations(kept, header, sections, references),
         chunks=cut_chunks(kept, title, sections),
-        encoding=raw.encoding,
-        warnings=raw.warnings,
-        failed_pages=raw.failed_pages,
-        road=raw.road,
-        words=kept_words(raw, kept, origins),
-        doubts=doubts,
+        doubts=tuple(doubts),
     )
-
-
-def undoubted(header: DocumentHeader, doubts: Sequence[Doubt]) -> DocumentHeader:
-    """The header without what the letterhead's picture leaves in doubt, and what else the text may offer for it."""
-    fields = {doubt.field for doubt in doubts}
-    if "number" in fields:
-        header = replace(header, number=None, key=None, number_span=None, confidence=0.0)
-    return replace(header, date=None) if "date" in fields else header
 
 
 def title_of(file: SourceFile, header: DocumentHeader, sections: Sequence[Section], kept: KeptText) -> str:

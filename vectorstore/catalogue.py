@@ -128,6 +128,9 @@ class Catalogue:
     def delete_document(self, connection: Connection, document_id: str) -> None:
         """Remove a document and everything that hangs on it; nothing happens where there is none."""
         connection.execute(delete(tables.documents).where(tables.documents.c.id == document_id))
+        held = select(tables.documents.c.content_hash)
+        confirmed = tables.confirmed_headers
+        connection.execute(delete(confirmed).where(confirmed.c.content_hash.not_in(held)))
         self.count_change(connection)
 
     def touch(self, connection: Connection, document_id: str, size: int, mtime_ns: int) -> None:
@@ -221,6 +224,33 @@ class Catalogue:
         )
         with self.connect() as connection:
             return tuple((row.key, row.page) for row in connection.execute(query))
+
+    def recognised(self, document_id: str) -> tuple[int, float | None]:
+        """How many pages of a document were recognised, and how surely, from 0 to 1."""
+        words = tables.page_words.c
+        query = select(words.confidence, words.letters).where(words.document_id == document_id)
+        with self.connect() as connection:
+            rows = connection.execute(query).all()
+        letters = sum(row.letters for row in rows)
+        sure = sum(row.confidence * row.letters for row in rows) / letters if letters else None
+        return len(rows), sure
+
+    def replace_reading(self, connection: Connection, document_id: str, document: Document) -> None:
+        """Put what is now understood of a document in the place of what was; its text, pages and words stay."""
+        kept = {tables.pages, tables.sections, tables.page_words}
+        for table, rows in part_rows(document_id, document):
+            if table not in kept:
+                connection.execute(delete(table).where(table.c.document_id == document_id))
+                if rows:
+                    connection.execute(insert(table), rows)
+        columns = ("title", "number", "key", "date", "header_confidence", "chunk_count")
+        row = document_row(document_id, document, "live", 0)
+        connection.execute(
+            update(tables.documents)
+            .where(tables.documents.c.id == document_id)
+            .values({name: row[name] for name in columns})
+        )
+        self.count_change(connection)
 
     def damages(self) -> list[str]:
         """What is wrong inside the catalogue itself, for a person; empty where all is whole."""

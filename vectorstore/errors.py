@@ -25,6 +25,10 @@ class CorruptStoreError(StoreError):
     """Catalogue or index is damaged."""
 
 
+class UnknownNumberError(StoreError):
+    """What a person gave as a document's number is none."""
+
+
 class UnknownConversationError(StoreError):
     """The owner has no conversation with that id; that of another owner is the same."""
 
@@ -42,4 +46,5 @@ __all__ = [
     "StaleIndexError",
     "StoreError",
     "UnknownConversationError",
+    "UnknownNumberError",
 ]

@@ -7,6 +7,7 @@ finds `staged` or `retired` it removes. Readers see `live` alone.
 
 from __future__ import annotations
 
+import datetime
 import logging
 import threading
 import time
@@ -19,12 +20,13 @@ from typing import TYPE_CHECKING, Self
 from filelock import FileLock, Timeout
 
 from ingest.errors import IngestError, UnreadableFileError
-from ingest.models import Document, FileReport, SourceFile
+from ingest.models import Document, FileReport, KeptText, SourceFile
+from ingest.numbers import parse_number
 from ingest.walk import KnownFile, find_files
-from vectorstore import soundness
+from vectorstore import review, soundness
 from vectorstore.catalogue import Catalogue
 from vectorstore.embed import Embedder, make_embedder
-from vectorstore.errors import CorruptStoreError, EmbedderError, LibraryBusyError
+from vectorstore.errors import CorruptStoreError, EmbedderError, LibraryBusyError, UnknownNumberError
 from vectorstore.rerank import Reranker, make_reranker
 from vectorstore.retriever import Retriever
 from vectorstore.rows import StoredDocument, absolute, document_id_of
@@ -32,6 +34,7 @@ from vectorstore.shadows import Shadows, ShadowWriter
 from vectorstore.soundness import Problem
 
 if TYPE_CHECKING:
+    from ingest.confirmed import Confirmed
     from ingest.ocr import OcrSettings
 
 Progress = Callable[[float, int, str], None]
@@ -248,8 +251,52 @@ class Library:
         except (CorruptStoreError, EmbedderError) as error:
             _log.warning("%s", error)
 
+    def confirm_header(self, document_id: str, number: str | None = None, date: datetime.date | None = None) -> None:
+        """Take a number, a date or both, as a person read them, for those of a document and of its copies.
+
+        They hold as long as a document with this content is in, also when it is read again.
+
+        Raises:
+            KeyError: there is no such document.
+            UnknownNumberError: the number is none.
+            LibraryBusyError: another process is writing.
+        """
+        from ingest.confirmed import Confirmed
+
+        document = self.catalogue.document(document_id)
+        if document is None or document.state != "live":
+            raise KeyError(document_id)
+        canonical = _canonical(number) if number else None
+        with self._writing():
+            both = review.keep_confirmed(self.catalogue, document.content_hash, Confirmed(canonical, date))
+            with self.shadows.writing() as writer:
+                for copy in self.catalogue.documents():
+                    if copy.content_hash == document.content_hash:
+                        self._understand_again(copy, both, writer)
+
+    def _understand_again(self, document: StoredDocument, known: Confirmed, writer: ShadowWriter) -> None:
+        from ingest.pipeline import understood
+
+        file = SourceFile(
+            path=Path(document.path),
+            place=document.place,
+            root=Path(document.root),
+            size=document.size,
+            content_hash=document.content_hash,
+            kind=document.kind,
+        )
+        kept = KeptText(self.catalogue.text_of(document.id), self.catalogue.pages(document.id))
+        doubts = review.doubts_of(self.catalogue, document.id)
+        read = understood(file, kept, doubts, known, self.catalogue.sections(document.id))
+        with self.catalogue.begin() as connection:
+            self.catalogue.replace_reading(connection, document.id, read)
+        # The title stands before each passage: the shadows follow. A crash here leaves them behind, for `check`.
+        writer.delete_documents([document.id])
+        writer.add(self.catalogue.chunks_of(document.id))
+
     def report(self, document: StoredDocument) -> FileReport:
         """The report of a document that is in, as `ingest` gave it."""
+        ocr_pages, ocr_confidence = self.catalogue.recognised(document.id)
         return FileReport(
             place=document.place,
             status="partial" if document.failed_pages else "indexed",
@@ -261,6 +308,8 @@ class Library:
             header=document.header,
             mentions=self.catalogue.mentions(document.id),
             warnings=document.warnings,
+            ocr_pages=ocr_pages,
+            ocr_confidence=ocr_confidence,
         )
 
     # ---------------------------------------------------------------- soundness
@@ -336,7 +385,8 @@ class Library:
         from ingest.pipeline import read_document  # loads every reader: only where something is read
 
         try:
-            document = read_document(found, ocr or OcrSettings())
+            known = review.confirmed(self.catalogue, found.content_hash)
+            document = read_document(found, ocr or OcrSettings(), known)
         except IngestError as error:
             report = _failed(found, error, old)
             self.catalogue.note_file(found, mtime_ns, report)
@@ -392,6 +442,13 @@ class Library:
                 warnings = (*document.warnings, warning)
                 reports.append(replace(self.report(document), status="skipped", warnings=warnings))
         return reports
+
+
+def _canonical(number: str) -> str:
+    parsed = parse_number(number)
+    if parsed is None or not parsed.sequence:
+        raise UnknownNumberError(f"“{number}” không phải số, ký hiệu văn bản. Ví dụ: 115/NQ-CP.")
+    return parsed.canonical
 
 
 def _known(live: Mapping[str, StoredDocument]) -> Callable[[Path, str], KnownFile | None]:
