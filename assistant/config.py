@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     )
     ocr_dpi: int = Field(250, ge=150, le=400, description="Resolution at which scanned pages are read, in dpi.")
     ocr_workers: int = Field(0, ge=0, description="How many scanned pages are read at a time; 0: one a core.")
-    ocr_page_timeout_s: float = Field(60, gt=0, description="Longest time for one scanned page, in seconds.")
+    ocr_page_timeout_s: float = Field(120, gt=0, description="Longest time for one scanned page, in seconds.")
     model_url: str = Field(
         "",
         description="Base URL of an OpenAI-compatible endpoint that writes the answers (`http://127.0.0.1:11434/v1`); "

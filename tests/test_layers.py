@@ -48,7 +48,7 @@ ONLY_IN = {
     "uvicorn": ("assistant/web/", "evals/benchmarks/"),
     "pydantic_settings": ("assistant/config.py",),
     "pypdf": ("ingest/readers/",),
-    "pypdfium2": ("ingest/readers/", "evals/sample_pdf.py"),
+    "pypdfium2": ("ingest/readers/", "ingest/ocr_picture.py", "evals/sample_pdf.py"),
     "selectolax": ("ingest/readers/",),
 }
 BESIDE = {
