@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     )
     ocr_dpi: int = Field(250, ge=150, le=400, description="Resolution at which scanned pages are read, in dpi.")
     ocr_workers: int = Field(0, ge=0, description="How many scanned pages are read at a time; 0: one a core.")
-    ocr_page_timeout_s: float = Field(60, gt=0, description="Longest time for one scanned page, in seconds.")
+    ocr_page_timeout_s: float = Field(120, gt=0, description="Longest time for one scanned page, in seconds.")
     pdf_passwords: tuple[SecretStr, ...] = Field(
         (), description="Passwords tried on PDFs that ask for one, as a JSON list."
     )

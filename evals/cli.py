@@ -173,6 +173,31 @@ def numbers(
         typer.echo(line)
 
 
+@app.command("ocr")
+def ocr(
+    documents: Annotated[Path, typer.Option(metavar="DIR", help="The scanned documents.")],
+    transcriptions: Annotated[Path, typer.Option(metavar="DIR", help="NAME.pN.txt for page N of NAME.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")] = False,
+    data: Annotated[Path | None, typer.Option(help="Accepted as everywhere; nothing is kept.")] = None,
+) -> None:
+    """Print the word error rate of recognised pages against transcriptions, letterheads left aside."""
+    from assistant.cli import settings_of
+    from evals.ocr_errors import score_pages
+
+    scored = list(score_pages(documents, transcriptions, settings_of(data).limits.ocr))
+    rate = sum(page.errors for page in scored) / max(sum(page.words for page in scored), 1)
+    if as_json:
+        pages = [
+            {"file": page.file, "page": page.page, "words": page.words, "word_error_rate": round(page.rate, 4)}
+            for page in scored
+        ]
+        typer.echo(json.dumps({"word_error_rate": round(rate, 4), "pages": pages}, ensure_ascii=False))
+        return
+    for page in scored:
+        typer.echo(f"{page.rate:.3f}  {page.words:>5}  {page.file}, page {page.page}")
+    typer.echo(f"{rate:.3f}  word error rate of all")
+
+
 def _stop(message: str, error: Exception) -> NoReturn:
     typer.echo(message, err=True)
     raise typer.Exit(NOTHING_RUN) from error

@@ -20,7 +20,7 @@ class OcrSettings:
     """Of the pictures: of 200, 250 and 300 it reads with the fewest errors, old scans of 94 dpi included."""
     workers: int = 0
     """Pages at a time; 0 for one a core."""
-    page_timeout_s: float = 60.0
+    page_timeout_s: float = 120.0
 
 
 @dataclass(frozen=True, slots=True)

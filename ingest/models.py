@@ -62,6 +62,15 @@ def blanked(text: str, spans: Iterable[Span]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Number and date of a document as a person read them; None for what nobody has confirmed."""
+
+    number: str | None = None
+    """In its canonical form: `115/NQ-CP`."""
+    date: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file found below the paths that a person named."""
 
@@ -81,6 +90,8 @@ class SourceFile:
     """How its scanned pages are read."""
     passwords: tuple[str, ...] = field(default=(), repr=False, compare=False)
     """Tried where it asks for one; in no message and no log."""
+    confirmed: Confirmed | None = field(default=None, compare=False)
+    """What a person has confirmed of its header."""
 
 
 @dataclass(frozen=True, slots=True)

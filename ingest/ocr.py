@@ -62,10 +62,11 @@ def recognised(path: Path, kind: str, raw: RawDocument, settings: OcrSettings) -
         return _left_unread(raw, _NOT_INSTALLED if settings.enabled else _SWITCHED_OFF)
     read = _read_pages(path, kind, raw.scans, settings)
     pages = tuple(read[page.number].put_into(page) if page.number in read else page for page in raw.pages)
-    if not any(page.text.strip() for page in pages):
-        raise NoTextError(f"{_NO_TEXT} {_NOTHING_READ}")
     failed = tuple(number for number in raw.scans if number not in read)
-    warnings = (_PAGES_UNREAD.format(pages=_listed(failed)), *raw.warnings) if failed else raw.warnings
+    unread = _PAGES_UNREAD.format(pages=_listed(failed))
+    if not any(page.text.strip() for page in pages):
+        raise NoTextError(f"{_NO_TEXT} {unread if failed else _NOTHING_READ}")
+    warnings = (unread, *raw.warnings) if failed else raw.warnings
     doubts = tuple(doubt for number in sorted(read) for doubt in read[number].doubts)
     return replace(
         raw,

@@ -40,7 +40,7 @@ _NOISE, _POOR_NOISE = 35, 60
 """Percent below which a row is noise; where it reads like no words at all, the higher one."""
 _PARAGRAPH = 1.45
 """Of the usual distance of lines: from here on a paragraph ends."""
-_SIGNS = frozenset("-–—+•*/&")
+_SIGNS = frozenset("-–—+•*")
 _RULES = "|_„‡†"
 """What lines, folds and specks beside a word are read as."""
 _WORD_LIKE = re.compile(r"[^\W\d_]{2,}[.,;:]?|\d+[.,;:/)]?|\d[\d./-]+[.,;]?")

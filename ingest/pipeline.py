@@ -8,11 +8,13 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from ingest.chunks import cut_chunks
+from ingest.confirmed import undoubted, with_confirmed, with_own_number, with_unread
 from ingest.errors import UnreadableFileError
 from ingest.header import read_header
 from ingest.kept_words import kept_words, mean_confidence
 from ingest.leads import Leads
 from ingest.models import (
+    Confirmed,
     Document,
     DocumentHeader,
     Doubt,
@@ -73,7 +75,8 @@ def read_document(file: SourceFile) -> Document:
     raw = _read(file)
     kept, origins = normalize_with_origins(raw)
     words = kept_words(raw, kept, origins)
-    first, *others = (_understood(file, raw, part, _on_pages(words, kept, part)) for part in find_parts(kept))
+    parts = find_parts(kept)
+    first, *others = (_part(file, raw, part, _on_pages(words, kept, part), part is parts[0]) for part in parts)
     return replace(first, others=tuple(others), warnings=(*first.warnings, *_several(first, others)))
 
 
@@ -91,13 +94,49 @@ def _on_pages(words: Sequence[PageWords], kept: KeptText, part: KeptText) -> tup
     return tuple(one for one in words if one.page in own)
 
 
-def _understood(file: SourceFile, raw: RawDocument, kept: KeptText, words: tuple[PageWords, ...]) -> Document:
+def _part(file: SourceFile, raw: RawDocument, kept: KeptText, words: tuple[PageWords, ...], first: bool) -> Document:
+    """One document of a file. What waits for a person, or was confirmed by one, is of the first: a further one was
+    told by its whole number."""
     pages = {page.number for page in kept.pages}
-    doubts = tuple(doubt for doubt in raw.doubts if doubt.page in pages)
-    header = undoubted(read_header(kept), doubts)
-    sections = find_sections(kept.text)
+    doubts = raw.doubts if first else None
+    document = understood(file, kept, doubts, file.confirmed if first else None, find_sections(kept.text))
+    return replace(
+        document,
+        encoding=raw.encoding,
+        warnings=raw.warnings if first else (),
+        failed_pages=tuple(page for page in raw.failed_pages if page in pages),
+        road=raw.road,
+        signatures=raw.signatures,
+        words=words,
+    )
+
+
+def understood(
+    file: SourceFile,
+    kept: KeptText,
+    doubts: Sequence[Doubt] | None,
+    confirmed: Confirmed | None,
+    sections: tuple[Section, ...],
+) -> Document:
+    """What a text says, with the chunks that it is cut into.
+
+    Args:
+        file: where it comes from.
+        kept: the text.
+        doubts: what of its header is not to be stated; None where its letterhead leaves none.
+        confirmed: what a person has confirmed of its header.
+        sections: of the text.
+    """
+    read = read_header(kept)
+    doubts = () if doubts is None else with_unread(read, kept, doubts)
+    header = undoubted(read, doubts)
+    if confirmed is not None:
+        header = with_confirmed(header, kept, confirmed)
+        doubts = tuple(doubt for doubt in doubts if getattr(confirmed, doubt.field) is None)
     title = title_of(file, header, sections, kept)
     references = find_references(kept, header)
+    if confirmed is not None:
+        references = with_own_number(references, header, kept)
     leads = Leads(kept.text, references)
     return Document(
         file=file,
@@ -109,22 +148,8 @@ def _understood(file: SourceFile, raw: RawDocument, kept: KeptText, words: tuple
         statements=find_statements(kept, header, references, leads),
         relations=find_relations(kept, header, references, leads),
         chunks=cut_chunks(kept, title, sections),
-        encoding=raw.encoding,
-        warnings=raw.warnings,
-        failed_pages=tuple(page for page in raw.failed_pages if page in pages),
-        road=raw.road,
-        signatures=raw.signatures,
-        words=words,
-        doubts=doubts,
+        doubts=tuple(doubts),
     )
-
-
-def undoubted(header: DocumentHeader, doubts: Sequence[Doubt]) -> DocumentHeader:
-    """The header without what the letterhead's picture leaves in doubt, and what else the text may offer for it."""
-    fields = {doubt.field for doubt in doubts}
-    if "number" in fields:
-        header = replace(header, number=None, key=None, number_span=None, confidence=0.0)
-    return replace(header, date=None) if "date" in fields else header
 
 
 def title_of(file: SourceFile, header: DocumentHeader, sections: Sequence[Section], kept: KeptText) -> str:

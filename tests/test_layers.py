@@ -50,7 +50,7 @@ ONLY_IN = {
     "pydantic_settings": ("assistant/config.py",),
     "pyhanko": ("ingest/readers/",),
     "pypdf": ("ingest/readers/", "evals/benchmarks/reading.py"),
-    "pypdfium2": ("ingest/readers/", "evals/sample_pdf.py"),
+    "pypdfium2": ("ingest/readers/", "ingest/ocr_picture.py", "evals/sample_pdf.py"),
     "selectolax": ("ingest/readers/",),
 }
 BESIDE = {

@@ -161,6 +161,9 @@ class Catalogue:
     def delete_document(self, connection: Connection, document_id: str) -> None:
         """Remove a document and everything that hangs on it; nothing happens where there is none."""
         connection.execute(delete(tables.documents).where(tables.documents.c.id == document_id))
+        held = select(tables.documents.c.content_hash)
+        confirmed = tables.confirmed_headers
+        connection.execute(delete(confirmed).where(confirmed.c.content_hash.not_in(held)))
         self.count_change(connection)
 
     def touch(self, connection: Connection, document_id: str, size: int, mtime_ns: int) -> None:
@@ -365,6 +368,33 @@ class Catalogue:
                 for document_id, key, page in connection.execute(query):
                     found.setdefault(document_id, []).append((key, page))
         return {document_id: tuple(named) for document_id, named in found.items()}
+
+    def recognised(self, document_id: str) -> tuple[int, float | None]:
+        """How many pages of a document were recognised, and how surely, from 0 to 1."""
+        words = tables.page_words.c
+        query = select(words.confidence, words.letters).where(words.document_id == document_id)
+        with self.connect() as connection:
+            rows = connection.execute(query).all()
+        letters = sum(row.letters for row in rows)
+        sure = sum(row.confidence * row.letters for row in rows) / letters if letters else None
+        return len(rows), sure
+
+    def replace_reading(self, connection: Connection, document_id: str, document: Document) -> None:
+        """Put what is now understood of a document in the place of what was; what was measured on the file stays."""
+        kept = {tables.pages, tables.sections, tables.page_words, tables.signatures}
+        for table, rows in part_rows(document_id, document):
+            if table not in kept:
+                connection.execute(delete(table).where(table.c.document_id == document_id))
+                if rows:
+                    connection.execute(insert(table), rows)
+        columns = ("title", "number", "key", "date", "header_confidence", "chunk_count")
+        row = document_row(document_id, document, "live", 0, document_id)
+        connection.execute(
+            update(tables.documents)
+            .where(tables.documents.c.id == document_id)
+            .values({name: row[name] for name in columns})
+        )
+        self.count_change(connection)
 
     def damages(self) -> list[str]:
         """What is wrong inside the catalogue itself, for a person; empty where all is whole."""

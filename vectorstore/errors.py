@@ -33,6 +33,10 @@ class BackupError(StoreError):
     """A backup cannot be written or taken back."""
 
 
+class UnknownNumberError(StoreError):
+    """What a person gave as a document's number is none."""
+
+
 class UnknownConversationError(StoreError):
     """The owner has no conversation with that id; that of another owner is the same."""
 
@@ -56,5 +60,6 @@ __all__ = [
     "StaleIndexError",
     "StoreError",
     "UnknownConversationError",
+    "UnknownNumberError",
     "WriteError",
 ]

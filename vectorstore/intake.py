@@ -16,6 +16,7 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.embed import BATCH
 from vectorstore.matching import Match, Whereabouts, match_files, path_of
 from vectorstore.members import container_of
+from vectorstore.review import confirmed_headers
 from vectorstore.rows import StoredDocument, absolute
 from vectorstore.switching import Switcher, Version
 
@@ -53,6 +54,7 @@ class Intake:
         self._pool = pool
         self._started_ns = started_ns
         self._lost = lost
+        self._confirmed = confirmed_headers(catalogue)
         self._mentions: dict[str, tuple[tuple[str, int], ...]] = {}
         self._reports: dict[int, FileReport] = {}
         self._settled: dict[SourceFile, FileReport] = {}
@@ -116,7 +118,7 @@ class Intake:
     def _start(self, file: SourceFile | FileReport, match: Match | None) -> Future[Document] | None:
         if match is None or match.fate != "new" or isinstance(file, FileReport):
             return None
-        return self._pool.document(file)
+        return self._pool.document(replace(file, confirmed=self._confirmed.get(file.content_hash)))
 
     def _settle(
         self, number: int, file: SourceFile | FileReport, match: Match | None, reading: Future[Document] | None
@@ -159,7 +161,7 @@ class Intake:
             return
         stored = self._switcher.put(list(group.values()), lambda part: self._tell.part(part * len(group)))
         for (number, version), document in zip(group.items(), stored, strict=True):
-            report = report_of(document, self._catalogue.mentions(document.id), version.document.road)
+            report = report_of(self._catalogue, document, self._catalogue.mentions(document.id), version.document.road)
             self._catalogue.note_file(version.document.file, version.mtime_ns, report)
             self._end(number, report, version.document.file)
 
@@ -167,7 +169,7 @@ class Intake:
         """A file whose document is in, at this place or another."""
         document = match.document
         assert document is not None
-        report = report_of(document, self._mentions.get(document.id, ()))
+        report = report_of(self._catalogue, document, self._mentions.get(document.id, ()))
         if match.fate == "moved":
             warning = f"Tệp đã được chuyển hoặc đổi tên từ {document.place}; văn bản được giữ nguyên."
             report = replace(report, warnings=(*report.warnings, warning))
@@ -177,7 +179,8 @@ class Intake:
 
     def _duplicate(self, file: SourceFile, match: Match) -> FileReport:
         if match.document is not None:
-            held, of = report_of(match.document, self._mentions.get(match.document.id, ())), match.document.place
+            of = match.document.place
+            held = report_of(self._catalogue, match.document, self._mentions.get(match.document.id, ()))
         else:
             assert match.twin is not None
             held, of = self._settled[match.twin], match.twin.place
@@ -199,8 +202,12 @@ class Intake:
         return now.st_mtime_ns if settled else 0
 
 
-def report_of(document: StoredDocument, mentions: tuple[tuple[str, int], ...], road: str = "") -> FileReport:
+def report_of(
+    catalogue: Catalogue, document: StoredDocument, mentions: tuple[tuple[str, int], ...], road: str = ""
+) -> FileReport:
     """The report of a document that is in."""
+    scanned = document.text_source != "digital"
+    ocr_pages, ocr_confidence = catalogue.recognised(document.id) if scanned else (0, None)
     return FileReport(
         place=document.place,
         status="partial" if document.failed_pages else "indexed",
@@ -214,6 +221,8 @@ def report_of(document: StoredDocument, mentions: tuple[tuple[str, int], ...], r
         warnings=document.warnings,
         road=road,
         signatures=document.signatures,
+        ocr_pages=ocr_pages,
+        ocr_confidence=ocr_confidence,
     )
 
 

@@ -7,6 +7,7 @@ finds `staged` or `retired` it removes. Readers see `live` alone.
 
 from __future__ import annotations
 
+import datetime
 import logging
 import threading
 import time
@@ -22,19 +23,26 @@ from sqlalchemy.exc import OperationalError
 
 from ingest.containers import with_members
 from ingest.limits import Limits
-from ingest.models import Document, FileReport, SourceFile
+from ingest.models import Confirmed, Document, FileReport, KeptText, SourceFile
+from ingest.numbers import parse_number
 from ingest.reading import ReaderPool
 from ingest.walk import find_files
-from vectorstore import backup, soundness
+from vectorstore import backup, review, soundness
 from vectorstore.catalogue import Catalogue
 from vectorstore.embed import Embedder, make_embedder
-from vectorstore.errors import CorruptStoreError, EmbedderError, LibraryBusyError, WriteError
+from vectorstore.errors import (
+    CorruptStoreError,
+    EmbedderError,
+    LibraryBusyError,
+    UnknownNumberError,
+    WriteError,
+)
 from vectorstore.intake import Intake, Progress, known_files, report_of, vanished
 from vectorstore.members import Members
 from vectorstore.rerank import Reranker, make_reranker
 from vectorstore.retriever import Retriever
 from vectorstore.rows import StoredDocument, absolute, document_id_of
-from vectorstore.shadows import Shadows, remove_other_folders, vectors_folder
+from vectorstore.shadows import Shadows, ShadowWriter, remove_other_folders, vectors_folder
 from vectorstore.soundness import Problem
 from vectorstore.switching import Switcher, Version
 
@@ -282,9 +290,50 @@ class Library:
         except (CorruptStoreError, EmbedderError) as error:
             _log.warning("%s", error)
 
+    def confirm_header(self, document_id: str, number: str | None = None, date: datetime.date | None = None) -> None:
+        """Take a number, a date or both, as a person read them, for those of a document and of its copies.
+
+        They hold as long as a document with this content is in, also when it is read again.
+
+        Raises:
+            KeyError: there is no such document.
+            UnknownNumberError: the number is none.
+            LibraryBusyError: another process is writing.
+        """
+        document = self.catalogue.document(document_id)
+        if document is None or document.state != "live":
+            raise KeyError(document_id)
+        canonical = _canonical(number) if number else None
+        with self._writing():
+            both = review.keep_confirmed(self.catalogue, document.content_hash, Confirmed(canonical, date))
+            with self.shadows.writing() as writer:
+                for copy in self.catalogue.documents():
+                    if copy.is_first and copy.content_hash == document.content_hash:
+                        self._understand_again(copy, both, writer)
+
+    def _understand_again(self, document: StoredDocument, known: Confirmed, writer: ShadowWriter) -> None:
+        from ingest.pipeline import understood
+
+        file = SourceFile(
+            path=Path(document.path),
+            place=document.place,
+            root=Path(document.root),
+            size=document.size,
+            content_hash=document.content_hash,
+            kind=document.kind,
+        )
+        kept = KeptText(self.catalogue.text_of(document.id), self.catalogue.pages(document.id))
+        doubts = review.doubts_of(self.catalogue, document.id)
+        read = understood(file, kept, doubts, known, self.catalogue.sections(document.id))
+        with self.catalogue.begin() as connection:
+            self.catalogue.replace_reading(connection, document.id, read)
+        # The title stands before each passage: the shadows follow. A crash here leaves them behind, for `check`.
+        writer.delete_documents([document.id])
+        writer.add(self.catalogue.chunks_of(document.id))
+
     def report(self, document: StoredDocument) -> FileReport:
         """The report of a document that is in, as `ingest` gave it."""
-        return report_of(document, self.catalogue.mentions(document.id))
+        return report_of(self.catalogue, document, self.catalogue.mentions(document.id))
 
     # ---------------------------------------------------------------- soundness
 
@@ -357,8 +406,15 @@ class Library:
 
     def _gone(self, document: StoredDocument, pruned: bool) -> FileReport:
         warning = (_PRUNED if pruned else _GONE).format(place=document.place)
-        report = report_of(document, () if pruned else self.catalogue.mentions(document.id))
+        report = report_of(self.catalogue, document, () if pruned else self.catalogue.mentions(document.id))
         return replace(report, status="skipped", warnings=(*document.warnings, warning))
+
+
+def _canonical(number: str) -> str:
+    parsed = parse_number(number)
+    if parsed is None or not parsed.sequence:
+        raise UnknownNumberError(f"“{number}” không phải số, ký hiệu văn bản. Ví dụ: 115/NQ-CP.")
+    return parsed.canonical
 
 
 @contextmanager

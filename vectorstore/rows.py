@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import time
+import zlib
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -15,8 +17,11 @@ from ingest.models import (
     DigitalSignature,
     Document,
     DocumentHeader,
+    Doubt,
     FileReport,
     Page,
+    PageWord,
+    PageWords,
     Reference,
     Section,
     SourceFile,
@@ -160,6 +165,8 @@ def part_rows(document_id: str, document: Document) -> list[tuple[Any, list[dict
         (tables.pages, [own | _page_row(page) for page in document.kept.pages]),
         (tables.sections, [own | _section_row(n, section) for n, section in enumerate(document.sections)]),
         (tables.chunks, [chunk_row(document_id, chunk) for chunk in document.chunks]),
+        (tables.page_words, [own | page_words_row(page) for page in document.words]),
+        (tables.doubts, [own | _doubt_row(doubt) for doubt in document.doubts]),
         (tables.references, [own | _reference_row(n, document) for n in range(len(document.references))]),
         (
             tables.statements,
@@ -198,6 +205,35 @@ def part_rows(document_id: str, document: Document) -> list[tuple[Any, list[dict
             ],
         ),
     ]
+
+
+def page_words_row(page: PageWords) -> dict[str, Any]:
+    """The row of `tables.page_words`, its document aside."""
+    words = [[word.start, word.end, *word.box, word.confidence] for word in page.words]
+    return {
+        "page": page.page,
+        "confidence": page.confidence,
+        "letters": sum(word.end - word.start for word in page.words),
+        "words": zlib.compress(json.dumps(words, separators=(",", ":")).encode()),
+    }
+
+
+def stored_words(packed: bytes) -> tuple[PageWord, ...]:
+    """The words of a row of `tables.page_words`."""
+    return tuple(
+        PageWord(start, end, (left, top, right, bottom), confidence)
+        for start, end, left, top, right, bottom, confidence in json.loads(zlib.decompress(packed))
+    )
+
+
+def _doubt_row(doubt: Doubt) -> dict[str, Any]:
+    return {
+        "field": doubt.field,
+        "read": doubt.read,
+        "confidence": doubt.confidence,
+        "page": doubt.page,
+        "box": list(doubt.box),
+    }
 
 
 def chunk_row(document_id: str, chunk: Chunk) -> dict[str, Any]:

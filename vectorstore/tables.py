@@ -18,6 +18,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -192,6 +193,39 @@ signatures = Table(
     Column("shown", Text, nullable=False),
 )
 """Digital signatures of files, in the order in which they were set."""
+page_words = Table(
+    "page_words",
+    metadata,
+    _document_id(),
+    Column("page", Integer, primary_key=True),
+    Column("confidence", Float, nullable=False),
+    Column("letters", Integer, nullable=False),
+    # zlib of JSON: [[start, end, left, top, right, bottom, confidence], …] (`ingest.models.PageWord`).
+    Column("words", LargeBinary, nullable=False),
+)
+"""Where the words of recognised pages stand on their pictures; offsets count in the page's text."""
+
+doubts = Table(
+    "doubts",
+    metadata,
+    _document_id(),
+    Column("field", String(8), primary_key=True),
+    Column("read", Text, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("page", Integer, nullable=False),
+    Column("box", JSON, nullable=False),
+)
+"""Numbers and dates of scanned letterheads that wait for a person."""
+
+confirmed_headers = Table(
+    "confirmed_headers",
+    metadata,
+    Column("content_hash", String(64), primary_key=True),
+    Column("number", Text),
+    Column("date", Date),
+    Column("confirmed_at", String(32), nullable=False),
+)
+"""What a person has confirmed of a header; it belongs to the content and holds for every file that has it."""
 
 files = Table(
     "files",

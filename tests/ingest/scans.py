@@ -66,25 +66,29 @@ class Paper:
     """A red seal over the first article."""
 
 
-def page(paper: Paper = Paper()) -> "Image.Image":  # noqa: F821, UP037 - frozen; Pillow is loaded where it is used
+def page(paper: Paper = Paper()) -> "Image.Image":  # noqa: F821, UP037 - Pillow is loaded late
     """The page as the scanner sees it."""
     import numpy as np
-    from PIL import Image, ImageDraw, ImageFont
+    from PIL import Image, ImageChops, ImageDraw, ImageFont
 
     width, height = round(8.27 * DPI), round(11.69 * DPI)
     picture = Image.new("RGB", (width, height), "white")
     draw = ImageDraw.Draw(picture)
     font = ImageFont.truetype(next(font for font in FONTS if Path(font).exists()), round(13 / 72 * DPI))
-    number, day = ("        ", "      ") if paper.by_hand else (paper.number, paper.day)
+    number, day = ("            ", "          ") if paper.by_hand else (paper.number, paper.day)
     for left, top, text in LETTER:
         draw.text((left * width, top * height), text.format(number=number, day=day), "black", font)
     if paper.by_hand:
-        _pen(draw, 0.13 * width, 0.098 * height)
-        _pen(draw, 0.625 * width, 0.098 * height)
+        _pen(draw, 0.125 * width, 0.099 * height)
+        _pen(draw, 0.632 * width, 0.099 * height)
     if paper.stamp:
+        seal = Image.new("RGB", picture.size, "white")
+        draw = ImageDraw.Draw(seal)
         box = (0.30 * width, 0.33 * height, 0.52 * width, 0.44 * height)
         draw.ellipse(box, outline=(215, 40, 50), width=9)
-        draw.text((0.33 * width, 0.385 * height), "UBND TỈNH", (215, 40, 50), font)
+        draw.text((0.33 * width, 0.40 * height), "UBND TỈNH", (215, 40, 50), font)
+        # Ink lies on ink: black stays black below it.
+        picture = ImageChops.multiply(picture, seal)
     turned = picture.rotate(paper.tilt, Image.Resampling.BICUBIC, fillcolor="white").rotate(
         90 * paper.quarters, expand=True
     )
@@ -94,7 +98,7 @@ def page(paper: Paper = Paper()) -> "Image.Image":  # noqa: F821, UP037 - frozen
 
 def _pen(draw: "ImageDraw.ImageDraw", left: float, top: float) -> None:  # noqa: F821, UP037
     """Digits as a blue pen draws them: high, sloping, off the line."""
-    blue, size = (35, 50, 170), 0.022 * 11.69 * DPI
+    blue, size = (35, 50, 170), 0.013 * 11.69 * DPI
     strokes = (
         ((0.5, 0.0), (0.1, 0.7), (0.8, 0.65)),
         ((0.6, 0.35), (0.5, 1.25)),
@@ -115,7 +119,9 @@ def scan(path: Path, *papers: Paper, layer: str = "") -> Path:
         out = io.BytesIO()
         page(paper).save(out, "JPEG", quality=80)
         out.seek(0)
-        canvas.drawImage(ImageReader(out), 0, 0, *A4)
+        size = A4[::-1] if paper.quarters % 2 else A4
+        canvas.setPageSize(size)
+        canvas.drawImage(ImageReader(out), 0, 0, *size)
         if layer:
             canvas.drawString(60, 30, layer)
         canvas.showPage()
