@@ -50,6 +50,7 @@ class Pictures:
     def __init__(self, path: Path, kind: str) -> None:
         self._pdf: Any = None
         self._image: Any = None
+        self._turning = threading.Lock()
         if kind == "pdf":
             import pypdfium2
 
@@ -130,9 +131,11 @@ class Pictures:
     def _draw_image(self, number: int, dpi: int) -> Picture:
         from PIL import Image
 
-        self._image.seek(number - 1)
-        image = self._image.convert("RGB")
-        given = float(self._image.info.get("dpi", (0, 0))[0])
+        # Several pages are asked for at a time, and the file stands at one of them.
+        with self._turning:
+            self._image.seek(number - 1)
+            image = self._image.convert("RGB")
+            given = float(self._image.info.get("dpi", (0, 0))[0])
         inches = image.width / given if 70 <= given <= 1200 else _A4_INCHES
         scale = _scale(inches * _POINTS, inches * _POINTS * image.height / image.width, dpi)
         size = (round(inches * _POINTS * scale), round(inches * _POINTS * scale * image.height / image.width))
