@@ -129,7 +129,7 @@ def write_xlsx(path: Path, records: Sequence[Record]) -> None:
 def print_text_health(reports: Sequence[FileHealth]) -> None:
     """One line a file with what is wrong with its text; the whole table goes into a spreadsheet."""
     told = sentences("vi", "health")["column"]
-    shown = ("file", "status", "pages", "ocr", "encoding", "advice")
+    shown = ("file", "status", "pages", "ocr", "confidence", "encoding", "advice")
     table = _table(*(told[name] for name in shown))
     for report in reports:
         row = report.row("vi")

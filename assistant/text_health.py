@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
+from statistics import fmean
 from typing import IO, Any, Literal
 
 from assistant.models import Language
@@ -14,10 +15,12 @@ from prompts import sentences
 from vectorstore.catalogue import Catalogue
 from vectorstore.rows import StoredDocument
 
+_SURE = 0.8
+"""Confidence of a recognised page below which a person should look at it."""
 State = Literal["sound", "attention", "failed"]
 COLUMNS = (
-    "file", "status", "pages", "digital", "ocr", "encoding", "empty", "failed", "unmarked", "in_pieces", "private",
-    "broken", "advice",
+    "file", "status", "pages", "digital", "ocr", "confidence", "encoding", "empty", "failed", "unmarked", "in_pieces",
+    "private", "broken", "advice",
 )  # fmt: skip
 """The columns of the table, by their names in `prompts/health.*.toml`."""
 
@@ -31,6 +34,8 @@ class FileHealth:
     failed_pages: tuple[int, ...] = ()
     encoding: str = "unicode"
     warnings: tuple[str, ...] = ()
+    confidence: Mapping[int, float] = field(default_factory=dict)
+    """How surely each recognised page was read (0 to 1), by page."""
     error: str | None = None
     """Why nothing of it could be read; None where something was."""
 
@@ -44,7 +49,10 @@ class FileHealth:
     def advice(self, language: Language) -> list[str]:
         """What to do, in whole sentences; the reader's own warnings say it where there are any."""
         told = sentences(language, "health")["advice"]
-        lines = [told[name].format(pages=page_list(pages)) for name, pages in self._findings().items()]
+        lines = [
+            told[name].format(pages=page_list(pages), least=round(100 * _SURE))
+            for name, pages in self._findings().items()
+        ]
         if self.warnings:
             # The warning names the pages that were not read, and why.
             lines = [line for name, line in zip(self._findings(), lines, strict=True) if name != "failed_pages"]
@@ -55,6 +63,7 @@ class FileHealth:
         read = [page for page in self.pages if page.number not in self.failed_pages]
         found = {
             "failed_pages": list(self.failed_pages),
+            "low_confidence": [page for page, sure in sorted(self.confidence.items()) if sure < _SURE],
             "empty": [page.number for page in read if page.empty],
             "unmarked": [page.number for page in read if page.unmarked],
             "in_pieces": [page.number for page in read if page.in_pieces],
@@ -73,6 +82,7 @@ class FileHealth:
             "pages": len(self.pages) or "",
             "digital": sum(page.source == "digital" and not page.empty for page in self.pages) or "",
             "ocr": sum(page.source == "ocr" for page in self.pages) or "",
+            "confidence": round(100 * fmean(self.confidence.values())) if self.confidence else "",
             "encoding": "" if self.encoding == "unicode" else self.encoding.upper(),
             "empty": page_list(found.get("empty", ())),
             "failed": page_list(self.failed_pages),
@@ -96,6 +106,7 @@ class FileHealth:
                 {
                     "page": page.number,
                     "source": page.source,
+                    "ocr_confidence": self.confidence.get(page.number),
                     "words": page.words,
                     "share_with_diacritics": None if page.marked is None else round(page.marked, 3),
                     "split_words": page.split,
@@ -120,7 +131,9 @@ def text_health(catalogue: Catalogue) -> list[FileHealth]:
 
 def _of_document(catalogue: Catalogue, document: StoredDocument) -> FileHealth:
     pages = document_health(catalogue.text_of(document.id), catalogue.pages(document.id))
-    return FileHealth(document.place, pages, document.failed_pages, document.encoding, document.warnings)
+    scanned = document.text_source != "digital"
+    confidence = catalogue.page_confidences(document.id) if scanned else {}
+    return FileHealth(document.place, pages, document.failed_pages, document.encoding, document.warnings, confidence)
 
 
 def page_list(pages: Sequence[int]) -> str:
@@ -155,5 +168,5 @@ def write_health(target: Path | IO[bytes], reports: Sequence[FileHealth], langua
 
     names = sentences(language, "health")
     rows = [list(report.row(language).values()) for report in reports]
-    widths = (40, 14, 8, 10, 12, 12, 14, 14, 14, 14, 10, 10, 90)
+    widths = (40, 14, 8, 10, 12, 12, 12, 14, 14, 14, 14, 10, 10, 90)
     write_table(target, names["page"]["title"], [names["column"][name] for name in COLUMNS], rows, widths)

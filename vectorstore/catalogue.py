@@ -379,6 +379,13 @@ class Catalogue:
         sure = sum(row.confidence * row.letters for row in rows) / letters if letters else None
         return len(rows), sure
 
+    def page_confidences(self, document_id: str) -> dict[int, float]:
+        """How surely each recognised page of a document was read, from 0 to 1, by page."""
+        words = tables.page_words.c
+        query = select(words.page, words.confidence).where(words.document_id == document_id)
+        with self.connect() as connection:
+            return {row.page: row.confidence for row in connection.execute(query)}
+
     def replace_reading(self, connection: Connection, document_id: str, document: Document) -> None:
         """Put what is now understood of a document in the place of what was; what was measured on the file stays."""
         kept = {tables.pages, tables.sections, tables.page_words, tables.signatures}

@@ -18,7 +18,7 @@ from assistant.web.texts import Texts, choose_language, load_texts
 from prompts import sentences
 
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_NUMBERS = frozenset({"pages", "digital", "ocr", "private", "broken"})
+_NUMBERS = frozenset({"pages", "digital", "ocr", "confidence", "private", "broken"})
 
 
 def build_health(service: Service, default: Language) -> APIRouter:

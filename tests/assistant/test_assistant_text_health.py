@@ -28,6 +28,12 @@ EMPTY = PageHealth(4, "digital", 0, None, 0, 0, 0)
             ["Trang 4 không", "Trang 3 có ký"],
             id="two things",
         ),
+        pytest.param(
+            FileHealth("a.pdf", (SOUND, PRIVATE), confidence={1: 0.95, 3: 0.61}),
+            "attention",
+            ["Trang 3 nhận dạng kém (dưới 80%)", "Trang 3 có ký"],
+            id="recognised poorly",
+        ),
         pytest.param(FileHealth("a.pdf", error="Tệp PDF bị hỏng."), "failed", ["Tệp PDF bị hỏng."], id="nothing read"),
         pytest.param(
             FileHealth("a.pdf", (SOUND, EMPTY), (4,), warnings=("Không có lớp chữ ở trang 4.",)),
@@ -53,7 +59,7 @@ def test_the_sheet_holds_every_file_and_the_pages_that_need_a_look(tmp_path: Pat
     assert head[:3] == ["Tệp", "Kết quả", "Số trang"]
     assert dict(zip(head, first, strict=True)) | {"Việc cần làm": ""} == {
         "Tệp": "'=a.docx", "Kết quả": "cần xem lại", "Số trang": 2, "Trang có lớp chữ": 2,
-        "Trang nhận dạng (OCR)": None, "Bảng mã cũ đã chuyển": None, "Trang trống": None,
+        "Trang nhận dạng (OCR)": None, "Độ tin cậy OCR (%)": None, "Bảng mã cũ đã chuyển": None, "Trang trống": None,
         "Trang không đọc được": None, "Trang mất dấu": "2", "Trang chữ bị tách rời": None,
         "Ký tự riêng của phông": None, "Ký tự hỏng": None, "Việc cần làm": "",
     }  # fmt: skip
