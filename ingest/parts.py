@@ -44,7 +44,7 @@ def find_parts(kept: KeptText) -> list[KeptText]:
 def _starts(kept: KeptText) -> Iterator[int]:
     """Where further documents begin."""
     before = 0
-    heads = [_over_the_motto(kept.text, match.start()) for match in MOTTO.finditer(kept.text)]
+    heads = [_over_the_motto(kept, match.start()) for match in MOTTO.finditer(kept.text)]
     for start, following in pairwise([*heads, len(kept.text)]):
         if start - before < _FEWEST_CHARACTERS or _FORM.search(fold_words(kept.text[max(0, start - 120) : start])):
             continue
@@ -54,10 +54,14 @@ def _starts(kept: KeptText) -> Iterator[int]:
             yield start
 
 
-def _over_the_motto(text: str, motto: int) -> int:
-    """The first line of the letterhead: the issuer's name and the number may stand over the motto."""
+def _over_the_motto(kept: KeptText, motto: int) -> int:
+    """The first line of the letterhead: the issuer's name and the number may stand over the motto, on its page."""
+    text = kept.text
     start = text.rfind("\n", 0, motto) + 1
+    top = max((page.span.start for page in kept.pages if page.span.start <= motto), default=0)
     for _ in range(BEFORE_MOTTO):
+        if start <= top:
+            break
         above = text.rfind("\n", 0, max(start - 1, 0)) + 1
         line = text[above : start - 1].strip() if start else ""
         capitals = line == line.upper() and any(map(str.isalpha, line)) and not line.endswith((".", ";", ":"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -60,7 +61,10 @@ def sign(path: Path, name: str, field: str = "Signature1", password: str = "") -
     writer = IncrementalPdfFileWriter(content)
     if password:
         writer.encrypt(password)
-    signed = signers.sign_pdf(writer, signers.PdfSignatureMetadata(field_name=field), signer=signer_of(name))
+    signature = signers.PdfSignatureMetadata(field_name=field)
+    # pyHanko runs an event loop of its own, which a thread that holds a browser's does not allow.
+    with ThreadPoolExecutor(1) as thread:
+        signed = thread.submit(signers.sign_pdf, writer, signature, signer=signer_of(name)).result()
     path.write_bytes(signed.getvalue())
 
 

@@ -362,7 +362,7 @@ class Catalogue:
                 query = (
                     select(documents.first_id, mentions.key, mentions.page)
                     .join_from(tables.references, tables.documents, mentions.document_id == documents.id)
-                    .where(documents.first_id.in_(some), mentions.key.is_not(None))
+                    .where(documents.first_id.in_(some), mentions.key.is_not(None), mentions.blank.is_(False))
                     .order_by(documents.first_id, mentions.page, mentions.document_id, mentions.start)
                 )
                 for document_id, key, page in connection.execute(query):

@@ -60,14 +60,16 @@ class Source:
 
     def as_json(self) -> dict[str, Any]:
         """The `source` object of the command line."""
-        return {
+        header = {
             "number": self.number,
             "date": self.date.isoformat() if self.date else None,
             "type": self.type,
             "issuer": self.issuer,
             "title": self.title,
-            "signatures": [signature_json(signature) for signature in self.signatures],
         }
+        if not self.signatures:
+            return header
+        return {**header, "signatures": [signature_json(signature) for signature in self.signatures]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -426,7 +426,7 @@ def test_remove_asks_and_says_what_it_took_out(run: Run, tmp_path: Path, monkeyp
 def test_ctrl_c_keeps_what_is_done_and_the_next_run_goes_on(run: Run, tmp_path: Path) -> None:
     folder, data = tmp_path / "văn bản", tmp_path / "kho"
     folder.mkdir()
-    for number in range(60):
+    for number in range(300):
         text = DOCUMENTS["quyet-dinh/815.txt"].replace("815/QĐ", f"{number + 1}/QĐ")
         (folder / f"{number}.txt").write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "assistant", "ingest", str(folder), "--data", str(data)]
@@ -438,12 +438,12 @@ def test_ctrl_c_keeps_what_is_done_and_the_next_run_goes_on(run: Run, tmp_path: 
     assert program.returncode == 130
     assert "chạy lại cùng lệnh" in said and "Traceback" not in said
     done = live_documents(data)
-    assert 0 < done < 60
+    assert 0 < done < 300
     again = run("ingest", folder, "--json", data=data).json
     assert {name: count for name, count in again["totals"].items() if count} == {
-        "indexed": 60 - done,
+        "indexed": 300 - done,
         "unchanged": done,
-        "files": 60,
+        "files": 300,
     }
     assert run("doctor", "--json", data=data).json["sound"] is True
 

@@ -88,9 +88,11 @@ def test_the_place_of_a_word_is_kept(tmp_path: Path) -> None:
 
 def test_the_report_tells_pages_and_confidence(tmp_path: Path) -> None:
     needs_tesseract()
-    said = report(document(scan(tmp_path / "a.pdf", Paper(), Paper())), "indexed", None)
-    assert (said.text_source, said.ocr_pages, said.pages) == ("ocr", 2, 2)
-    assert said.ocr_confidence is not None and said.ocr_confidence > 0.85
+    first = document(scan(tmp_path / "a.pdf", Paper(), Paper()))
+    # Two letterheads are two documents.
+    for said in (report(first, "indexed", None), report(first.others[0], "indexed", None)):
+        assert (said.text_source, said.ocr_pages, said.pages) == ("ocr", 1, 1)
+        assert said.ocr_confidence is not None and said.ocr_confidence > 0.85
 
 
 def test_words_of_the_text_layer_stand_among_those_of_the_picture(tmp_path: Path) -> None:
