@@ -58,6 +58,8 @@ def check(catalogue: Catalogue, open_shadows: Callable[[], Shadows]) -> list[Pro
                 f"Chỉ mục được lập bằng “{stale}”, cấu hình hiện nay là “{shadows.stamp}”. Chạy `{REBUILD_COMMAND}`."
             )
             return [*problems, Problem("stale", message)]
+        # Another process may have written since they were opened.
+        shadows.follow()
         return [*problems, *(_unreadable(shadows) or _disagreements(catalogue, shadows))]
     except StoreError as error:
         return [*problems, Problem("unreadable", str(error))]
