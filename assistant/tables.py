@@ -129,10 +129,12 @@ def write_xlsx(path: Path, records: Sequence[Record]) -> None:
 def print_text_health(reports: Sequence[FileHealth]) -> None:
     """One line a file with what is wrong with its text; the whole table goes into a spreadsheet."""
     told = sentences("vi", "health")["column"]
-    shown = ("file", "status", "pages", "ocr", "confidence", "encoding", "advice")
+    rows = [report.row("vi") for report in reports]
+    columns = ("file", "status", "pages", "ocr", "confidence", "encoding", "advice")
+    # Columns without anything would leave the others no room.
+    shown = [name for name in columns if name in {"file", "status"} or any(row[name] != "" for row in rows)]
     table = _table(*(told[name] for name in shown))
-    for report in reports:
-        row = report.row("vi")
+    for row in rows:
         table.add_row(*(_plain(str(row[name])) for name in shown))
     console = _console()
     console.print(table)
