@@ -39,6 +39,11 @@ _ATTRIBUTES = frozenset(
 """What every document has: a short question with no other word asks it of the document last spoken of."""
 _JOINT = re.compile(r",?\s+(?:và|va|and)\s+|[;?]\s+|,\s+")
 _SHORT = 7
+_ROW = re.compile(
+    r"(?<!\w)(?:dong|hang|stt|muc|de an|du an|nhiem vu|noi dung|row|task|item)(?: so| thu| no\.?)?"
+    r"\s{1,3}(\d{1,3})(?![\w/])"
+)
+"""A row of a table by its number."""
 _BARE = re.compile(r"\W*(\d{2,5}[a-zđ]?)\W*")
 _CHOICE = re.compile(r"\W*(\d{1,2})\W*")
 
@@ -130,6 +135,10 @@ def _put_into_the_last_question(question: str, fragment: Fragment, context: Cont
     del question
     if not (fragment.leads or fragment.corrects) or not fragment.core or not context.question:
         return None
+    row = _ROW.search(fold(fragment.core))
+    asked_row = _ROW.search(fold(context.question))
+    if row and asked_row:
+        return context.question[: asked_row.start(1)] + row[1] + context.question[asked_row.end(1) :]
     slots = slots_of(fragment.core, context)
     if slots.fills:
         return refilled(context.question, slots)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from headed import CITY, DISTRICT, TRANSPORT, headed
 
+from assistant.models import Turn
 from assistant.service import Assistant
 from vectorstore.library import Library
 
@@ -189,3 +190,10 @@ def test_not_said(troly: Assistant, question: str) -> None:
 def test_a_number_of_two_bodies_is_asked_back(troly: Assistant) -> None:
     assert troly.ask("Kế hoạch 25/KH-UBND kinh phí bao nhiêu?").outcome == "ambiguous"
     assert "2,4 tỷ" in troly.ask("Kế hoạch 25/KH-UBND của Thành phố kinh phí bao nhiêu?").text
+
+
+@pytest.mark.parametrize("question", ["Còn đề án số 3?", "Thế dòng 3 thì sao?"])
+def test_another_row_is_asked_of_the_same_table(troly: Assistant, question: str) -> None:
+    history = [Turn("user", "Dòng số 2 trong danh mục kèm Quyết định 640 là đề án gì?")]
+    answer = troly.ask(question, history)
+    assert "Bản đồ cống" in answer.text and "Bơm" not in answer.text
