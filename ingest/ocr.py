@@ -44,7 +44,9 @@ def available() -> bool:
     return LANGUAGE in languages()
 
 
-def recognised(path: Path, kind: str, raw: RawDocument, settings: OcrSettings) -> RawDocument:
+def recognised(
+    path: Path, kind: str, raw: RawDocument, settings: OcrSettings, passwords: Sequence[str] = ()
+) -> RawDocument:
     """The document with its scanned pages read.
 
     Args:
@@ -52,6 +54,7 @@ def recognised(path: Path, kind: str, raw: RawDocument, settings: OcrSettings) -
         kind: as `ingest.readers.sniff` tells it.
         raw: what its reader gave; `scans` names the pages to read.
         settings: how.
+        passwords: tried where the file asks for one.
 
     Raises:
         NoTextError: no page has text, and none was read; the message names the remedy.
@@ -60,7 +63,7 @@ def recognised(path: Path, kind: str, raw: RawDocument, settings: OcrSettings) -
         return raw
     if not settings.enabled or not available():
         return _left_unread(raw, _NOT_INSTALLED if settings.enabled else _SWITCHED_OFF)
-    read = _read_pages(path, kind, raw.scans, settings)
+    read = _read_pages(path, kind, raw.scans, settings, passwords)
     pages = tuple(read[page.number].put_into(page) if page.number in read else page for page in raw.pages)
     failed = tuple(number for number in raw.scans if number not in read)
     unread = _PAGES_UNREAD.format(pages=_listed(failed))
@@ -104,10 +107,12 @@ class ReadPage:
         return replace(page, text=self.text, source="ocr", words=self.words)
 
 
-def _read_pages(path: Path, kind: str, numbers: Sequence[int], settings: OcrSettings) -> dict[int, ReadPage]:
+def _read_pages(
+    path: Path, kind: str, numbers: Sequence[int], settings: OcrSettings, passwords: Sequence[str]
+) -> dict[int, ReadPage]:
     """The pages that could be read, by number."""
     try:
-        pictures = Pictures(path, kind)
+        pictures = Pictures(path, kind, passwords)
     except OSError:
         _log.info("%s cannot be drawn", path.name, exc_info=True)
         return {}

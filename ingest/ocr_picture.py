@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -42,23 +42,18 @@ class Pictures:
     Args:
         path: the file.
         kind: as `ingest.readers.sniff` tells it.
+        passwords: tried where it asks for one, behind the empty one.
 
     Raises:
         OSError: the file cannot be opened as what it is.
     """
 
-    def __init__(self, path: Path, kind: str) -> None:
+    def __init__(self, path: Path, kind: str, passwords: Sequence[str] = ()) -> None:
         self._pdf: Any = None
         self._image: Any = None
         self._turning = threading.Lock()
         if kind == "pdf":
-            import pypdfium2
-
-            try:
-                with _PDFIUM:
-                    self._pdf = pypdfium2.PdfDocument(path)
-            except pypdfium2.PdfiumError as error:
-                raise OSError(f"pdfium: {error}") from error
+            self._pdf = _opened(path, passwords)
         else:
             from PIL import Image
 
@@ -140,6 +135,19 @@ class Pictures:
         scale = _scale(inches * _POINTS, inches * _POINTS * image.height / image.width, dpi)
         size = (round(inches * _POINTS * scale), round(inches * _POINTS * scale * image.height / image.width))
         return np.asarray(image.resize(size, Image.Resampling.LANCZOS))
+
+
+def _opened(path: Path, passwords: Sequence[str]) -> Any:
+    import pypdfium2
+
+    reason: Exception | None = None
+    for password in (None, *passwords):
+        try:
+            with _PDFIUM:
+                return pypdfium2.PdfDocument(path, password)
+        except pypdfium2.PdfiumError as error:
+            reason = error
+    raise OSError(f"pdfium: {reason}") from reason
 
 
 def _scale(width: float, height: float, dpi: int) -> float:

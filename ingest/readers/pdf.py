@@ -83,7 +83,8 @@ def read(path: Path, passwords: Sequence[str] = ()) -> RawDocument:
         return _read_damaged(path, passwords, error)
     with RuledTables(path, password) as tables:
         pages = [_page(reader, index, tables) for index in range(count)]
-    uncovered = uncovered_pages(path, [n for n, blocks in enumerate(pages) if not isinstance(blocks, _Unread)])
+    read = [n for n, blocks in enumerate(pages) if not isinstance(blocks, _Unread)]
+    uncovered = uncovered_pages(path, read, password)
     join_over_pages([[] if isinstance(blocks, _Unread) else blocks for blocks in pages])
     document = _document([_runs_of(blocks) for blocks in pages], uncovered)
     signatures, alarms = read_signatures(path, password, lambda: _stamps(reader))

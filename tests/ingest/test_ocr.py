@@ -16,8 +16,8 @@ from ingest.pipeline import read_document, report
 from ingest.walk import find_files
 
 
-def source(path: Path) -> SourceFile:
-    (found,) = find_files([path])
+def source(path: Path, *passwords: str) -> SourceFile:
+    (found,) = find_files([path], passwords=passwords)
     assert isinstance(found, SourceFile)
     return found
 
@@ -100,6 +100,20 @@ def test_words_of_the_text_layer_stand_among_those_of_the_picture(tmp_path: Path
     )
     assert found.kept.text.count("Nguoi ky: Uy ban nhan dan tinh") == 1
     assert "Phê duyệt Kế hoạch trồng rừng" in found.kept.text
+
+
+@pytest.mark.parametrize(
+    "layer", ["", "Nguoi ky: Uy ban nhan dan tinh, ngay ky 09/08/2023, so 77"], ids=["bare", "layer"]
+)
+def test_a_scan_that_asks_for_a_password_is_read_with_it(tmp_path: Path, layer: str) -> None:
+    needs_tesseract()
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter(PdfReader(scan(tmp_path / "plain.pdf", Paper(), layer=layer)))
+    writer.encrypt("mat-khau-7391", "owner", algorithm="AES-256")
+    writer.write(tmp_path / "a.pdf")
+    found = read_document(source(tmp_path / "a.pdf", "wrong-one-5520", "mat-khau-7391"))
+    assert (found.text_source, found.header.number) == ("ocr", "2187/QĐ-UBND")
 
 
 @pytest.mark.parametrize("ending", ["png", "jpg", "tiff"])
