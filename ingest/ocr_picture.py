@@ -276,6 +276,18 @@ class Turned:
         a, b, c, d = (min(max(round(side * 10_000), 0), 10_000) for side in (left, top, right, bottom))
         return a, b, c, d
 
+    def on_picture(self, box: tuple[int, int, int, int]) -> Box:
+        """The way back: a box in ten-thousandths of the page as a box of the turned picture."""
+        left, top, right, bottom = (side / 10_000 for side in box)
+        for _ in range(self.quarters):
+            left, top, right, bottom = 1 - bottom, left, 1 - top, right
+        height, width = self.grey.shape
+        sin, cos = math.sin(math.radians(self.degrees)), math.cos(math.radians(self.degrees))
+        x, y = ((left + right) / 2 - 0.5) * width, ((top + bottom) / 2 - 0.5) * height
+        x, y = x * cos + y * sin + width / 2, y * cos - x * sin + height / 2
+        half_width, half_height = (right - left) / 2 * width, (bottom - top) / 2 * height
+        return x - half_width, y - half_height, x + half_width, y + half_height
+
 
 def turned(grey: Picture, quarters: int = 0) -> Turned:
     """The picture by so many quarter turns clockwise, then straightened."""
