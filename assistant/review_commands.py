@@ -70,6 +70,7 @@ def show(
     ] = None,
 ) -> None:
     """Print what was read of one document's header, and the hints; with the letterhead's picture as a file."""
+    from assistant.cli import settings_of
     from vectorstore.review import Waiting, doubts_of, header_picture, hints
 
     with _library(data) as library:
@@ -78,7 +79,8 @@ def show(
         doubts = doubts_of(library.catalogue, held.id)
         row = review_json(Waiting(held, doubts, hints(library.catalogue, held)))
         if picture is not None:
-            picture.write_bytes(header_picture(held, doubts[0].page if doubts else 1))
+            passwords = settings_of(data).passwords
+            picture.write_bytes(header_picture(held, doubts[0].page if doubts else 1, passwords))
     _show(row, as_json)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from assistant.lists import ListWriter
 from assistant.models import Answer, Evidence, Fallback, Language, Lookup, Mode, PageView, Turn
 from assistant.printing import document_json, number_json
 from assistant.quoting import ENOUGH, Quoter
+from assistant.review import ReviewedHeader, check_reviewed, headers_for_review, letterhead
 from assistant.status import StatusWriter
 from assistant.text_health import FileHealth, text_health
 from assistant.topics import language_of
@@ -105,12 +107,18 @@ class Assistant:
         model: writes the answers over the evidence; None: they are the documents' own sentences.
         evidence: pieces of evidence that the model is shown.
         least: share of a question that a sentence must hold to answer it.
+        passwords: tried on PDFs that ask for one, where a picture of them is drawn.
     """
 
     def __init__(
-        self, library: Library, model: ChatModel | None = None, evidence: int = 6, least: float = ENOUGH
+        self,
+        library: Library,
+        model: ChatModel | None = None,
+        evidence: int = 6,
+        least: float = ENOUGH,
+        passwords: Sequence[str] = (),
     ) -> None:
-        self._library, self._model, self._evidence = library, model, evidence
+        self._library, self._model, self._evidence, self._passwords = library, model, evidence, passwords
         self.least = least
         self.passages = PassageCache(library.catalogue)
         self.registry = Registry(library.catalogue, self.passages)
@@ -249,6 +257,32 @@ class Assistant:
         """How sound the text of every file is, by place."""
         return text_health(self._library.catalogue)
 
+    def headers_for_review(self) -> list[ReviewedHeader]:
+        """Scanned headers that wait for a person, then those that were confirmed."""
+        return headers_for_review(self._library.catalogue)
+
+    def letterhead(self, document_id: str) -> bytes:
+        """The picture of one of those headers as a PNG.
+
+        Raises:
+            UnknownDocumentError: the document neither waits nor was confirmed.
+            OSError: its file is gone, or cannot be drawn.
+        """
+        return letterhead(self._library.catalogue, document_id, self._passwords)
+
+    def confirm_header(self, document_id: str, number: str | None, date: datetime.date | None) -> None:
+        """Take number or date of one of those headers as a person read them.
+
+        Raises:
+            UnknownDocumentError: the document neither waits nor was confirmed, or is gone.
+            vectorstore.errors.StoreError: the number is none, or the library cannot be written now.
+        """
+        check_reviewed(self._library.catalogue, document_id)
+        try:
+            self._library.confirm_header(document_id, number, date)
+        except KeyError as error:
+            raise UnknownDocumentError(f"Văn bản {document_id} không còn trong kho.") from error
+
     def records(self) -> Iterator[Identity]:
         """Every record's identity: the numbered ones in the order of the corpus, then those with a name alone."""
         yield from self.registry.identities()
@@ -288,8 +322,10 @@ def open_assistant(settings: Settings) -> Assistant:
         vectorstore.errors.StoreError: what is kept cannot be opened.
     """
     if not settings.model_url:
-        return Assistant(open_library(settings), least=settings.evidence_threshold)
+        return Assistant(open_library(settings), least=settings.evidence_threshold, passwords=settings.passwords)
     from assistant.chat_model import EndpointModel
 
     model = EndpointModel(settings)
-    return Assistant(open_library(settings), model, settings.model_evidence, settings.evidence_threshold)
+    return Assistant(
+        open_library(settings), model, settings.model_evidence, settings.evidence_threshold, settings.passwords
+    )

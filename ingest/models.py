@@ -122,6 +122,17 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedText:
+    """What a form field, or a note laid over a page, prints on it."""
+
+    text: str
+    box: tuple[int, int, int, int]
+    """Left, top, right, bottom in ten-thousandths of the page's width and height, as it is shown."""
+    stamp: bool
+    """Not by a person: of a signature or a button, the page's text only where it fills a blank of the letterhead."""
+
+
+@dataclass(frozen=True, slots=True)
 class RawPage:
     """One page as a reader gave it; blocks are lines, wrapped lines still wrapped where the format wraps."""
 
@@ -130,6 +141,8 @@ class RawPage:
     source: Literal["digital", "ocr"] = "digital"
     words: tuple[PageWord, ...] = ()
     """Where the text stands on the page's picture; of recognised pages alone."""
+    typed: tuple[TypedText, ...] = ()
+    """What is typed over the picture of a page that is to be recognised."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,12 @@ from pathlib import Path
 
 from ingest.errors import NoTextError
 from ingest.limits import OcrSettings
-from ingest.models import Doubt, PageWord, RawDocument, RawPage
+from ingest.models import Doubt, PageWord, RawDocument, RawPage, TypedText
 from ingest.ocr_header import Ink, SeenDoubt, without_doubtful
 from ingest.ocr_layout import Row, has_motto, layout, page_rows, with_layer
 from ingest.ocr_picture import Picture, Pictures, Turned, blueness, is_blank, turned, turned_like, without_red
 from ingest.ocr_second_look import LARGER, doubtful_words, looked_at_again
+from ingest.ocr_typed import with_typed
 from ingest.tesseract import INSTALL, LANGUAGE, RecogniserError, SeenWord, languages, quarter_turns, read_words
 
 _log = logging.getLogger(__name__)
@@ -44,7 +45,9 @@ def available() -> bool:
     return LANGUAGE in languages()
 
 
-def recognised(path: Path, kind: str, raw: RawDocument, settings: OcrSettings) -> RawDocument:
+def recognised(
+    path: Path, kind: str, raw: RawDocument, settings: OcrSettings, passwords: Sequence[str] = ()
+) -> RawDocument:
     """The document with its scanned pages read.
 
     Args:
@@ -52,6 +55,7 @@ def recognised(path: Path, kind: str, raw: RawDocument, settings: OcrSettings) -
         kind: as `ingest.readers.sniff` tells it.
         raw: what its reader gave; `scans` names the pages to read.
         settings: how.
+        passwords: tried where the file asks for one.
 
     Raises:
         NoTextError: no page has text, and none was read; the message names the remedy.
@@ -60,7 +64,8 @@ def recognised(path: Path, kind: str, raw: RawDocument, settings: OcrSettings) -
         return raw
     if not settings.enabled or not available():
         return _left_unread(raw, _NOT_INSTALLED if settings.enabled else _SWITCHED_OFF)
-    read = _read_pages(path, kind, raw.scans, settings)
+    scans = [raw.pages[number - 1] for number in raw.scans]
+    read = _read_pages(path, kind, scans, settings, passwords)
     pages = tuple(read[page.number].put_into(page) if page.number in read else page for page in raw.pages)
     failed = tuple(number for number in raw.scans if number not in read)
     unread = _PAGES_UNREAD.format(pages=_listed(failed))
@@ -96,54 +101,60 @@ class ReadPage:
     text: str
     words: tuple[PageWord, ...]
     doubts: tuple[Doubt, ...]
+    others: tuple[TypedText, ...] = ()
+    """What is typed over the page and stands in no blank of its text."""
 
     def put_into(self, page: RawPage) -> RawPage:
-        """The page with this text; as it was where the picture shows none."""
-        if not self.text:
+        """The page with this text and what is typed over it; as it was where the picture shows none."""
+        if not self.text and page.text:
             return page
-        return replace(page, text=self.text, source="ocr", words=self.words)
+        typed = [one.text for one in self.others if not one.stamp]
+        return replace(page, text="\n".join(filter(None, (self.text, *typed))), source="ocr", words=self.words)
 
 
-def _read_pages(path: Path, kind: str, numbers: Sequence[int], settings: OcrSettings) -> dict[int, ReadPage]:
+def _read_pages(
+    path: Path, kind: str, scans: Sequence[RawPage], settings: OcrSettings, passwords: Sequence[str]
+) -> dict[int, ReadPage]:
     """The pages that could be read, by number."""
     try:
-        pictures = Pictures(path, kind)
+        pictures = Pictures(path, kind, passwords)
     except OSError:
         _log.info("%s cannot be drawn", path.name, exc_info=True)
         return {}
-    workers = min(settings.workers or os.cpu_count() or 1, len(numbers))
+    workers = min(settings.workers or os.cpu_count() or 1, len(scans))
     with pictures:
         pool = ThreadPoolExecutor(workers)
         try:
-            read = list(pool.map(lambda number: _read_page(pictures, number, settings), numbers))
+            read = list(pool.map(lambda page: _read_page(pictures, page, settings), scans))
         finally:
             # Ctrl-C: pages that wait are not begun.
             pool.shutdown(cancel_futures=True)
-    return {number: page for number, page in zip(numbers, read, strict=True) if page is not None}
+    return {scan.number: page for scan, page in zip(scans, read, strict=True) if page is not None}
 
 
-def _read_page(pictures: Pictures, number: int, settings: OcrSettings) -> ReadPage | None:
+def _read_page(pictures: Pictures, page: RawPage, settings: OcrSettings) -> ReadPage | None:
     """One page; None where it could not be read within its time."""
-    end = time.monotonic() + settings.page_timeout_s
+    number, end = page.number, time.monotonic() + settings.page_timeout_s
     try:
         colour, layer = pictures.draw(number, settings.dpi)
         grey = without_red(colour)
         if is_blank(grey):
-            return ReadPage("", (), ())
+            return ReadPage("", (), (), page.typed)
         picture, seen = _upright(grey, settings.dpi, end)
     except (OSError, RecogniserError) as error:
         _log.info("page %d is not read: %s", number, error)
         return None
     if sum(word.confidence >= _READABLE and word.text.isalnum() for word in seen) < _FEWEST_WORDS:
-        return ReadPage("", (), ())
+        return ReadPage("", (), (), page.typed)
     rows = page_rows(with_layer(seen, layer if not picture.quarters else []), picture.grey.shape[0])
+    rows, others = with_typed(rows, page.typed, picture)
     rows, found = _without_doubtful(rows, picture, colour)
     if doubtful_words(rows):
         try:
             rows = _looked_at_again(rows, pictures, number, picture, settings.dpi, end)
         except (OSError, RecogniserError) as error:
             _log.info("page %d has no second look: %s", number, error)
-    return _as_page(number, rows, found, picture)
+    return replace(_as_page(number, rows, found, picture), others=tuple(others))
 
 
 def _upright(grey: Picture, dpi: int, end: float) -> tuple[Turned, list[SeenWord]]:

@@ -20,12 +20,12 @@ from ingest.ocr_picture import Box, Picture, around
 from ingest.tesseract import SeenWord
 
 BLANK = "…"
-_NUMBER = re.compile(
+NUMBER_ROW = re.compile(
     r"(?:^|\s)(?:S[ốôồổỗộóòắăẵ]|SỐ)\s*[:.;]?\s*(?P<part>.*?)"
     r"(?P<rest>\s*[/-]\s*(?=(?:\d{4}\s*/\s*)?[A-ZĐ]{1,2}[A-Za-zĐđ]*\b)\S+(?:(?<=-) ?\S+)?)"
 )
 """The line of the number in a letterhead: what stands before the code of type and issuer."""
-_DATE = re.compile(
+DATE_ROW = re.compile(
     r"ng[àaáả]y\s*(?P<day>.{0,12}?)\s*th[áaàả]ng\s*(?P<month>.{0,8}?)\s*n[ăâa]m\s*(?P<year>\S{0,8}?)[.,;:]?$",
     re.IGNORECASE,
 )
@@ -104,8 +104,8 @@ def without_doubtful(rows: Sequence[Row], ink: Ink, head: bool) -> tuple[list[Ro
     kept, doubts = list(rows), list[SeenDoubt]()
     for index, row in enumerate(rows):
         in_head = head and index < _HEAD_ROWS and len(row.text) < _LONGEST
-        number = _NUMBER.search(row.text) if in_head else None
-        dated = _DATE.search(row.text) if in_head else None
+        number = NUMBER_ROW.search(row.text) if in_head else None
+        dated = DATE_ROW.search(row.text) if in_head else None
         if dated and not _has(doubts, "date"):
             spans = [dated.span("day"), dated.span("month")]
             kept[index], sure = _checked(row, spans, dated.span("year"), ink)
@@ -135,7 +135,7 @@ def _checked(row: Row, spans: Sequence[tuple[int, int]], beside: tuple[int, int]
         beside: printing on the same line that tells how high printed digits are.
         ink: of the picture.
     """
-    measure = ink.extent(_box_of(row, _letters(row.text, beside)))
+    measure = ink.extent(letters_box(row, _letters(row.text, beside)))
     worst: float | None = None
     for span in reversed(spans):
         sure = _confidence(row, span, measure, ink)
@@ -156,12 +156,15 @@ def _letters(text: str, span: tuple[int, int]) -> tuple[int, int]:
 
 
 def _confidence(row: Row, span: tuple[int, int], measure: tuple[float, float] | None, ink: Ink) -> float | None:
-    """How sure a doubtful part is, from 0 to 1; None where it is printed digits read without doubt."""
+    """How sure a doubtful part is, from 0 to 1; None where it is typed, or printed digits read without doubt."""
     text = row.text[slice(*span)]
-    sure = min((word.confidence for word, _, _ in _pieces(row, span)), default=0) / 100
+    pieces = _pieces(row, span)
+    if pieces and all(word.typed for word, _, _ in pieces):
+        return None
+    sure = min((word.confidence for word, _, _ in pieces), default=0) / 100
     if not _DIGITS.fullmatch(text) or measure is None:
         return min(sure, 0.3)
-    box = _box_of(row, span)
+    box = letters_box(row, span)
     extent = ink.extent(box)
     if extent is None or ink.is_coloured(box):
         return min(sure, 0.3)
@@ -184,7 +187,7 @@ def _pieces(row: Row, span: tuple[int, int]) -> list[tuple[SeenWord, int, int]]:
     return found
 
 
-def _box_of(row: Row, span: tuple[int, int]) -> Box:
+def letters_box(row: Row, span: tuple[int, int]) -> Box:
     """What a span of the row's text covers; a part of a word by its share of the letters."""
     pieces = _pieces(row, span)
     return around(_part(word, start, end) for word, start, end in pieces) if pieces else row.box
@@ -198,6 +201,11 @@ def _part(word: SeenWord, start: int, end: int) -> Box:
 
 def _left_out(row: Row, span: tuple[int, int]) -> Row:
     """The row with `…` in the place of a span."""
+    return put(row, span, BLANK, min((word.confidence for word, _, _ in _pieces(row, span)), default=0))
+
+
+def put(row: Row, span: tuple[int, int], text: str, confidence: int, typed: bool = False) -> Row:
+    """The row with another word in the place of a span of its text, which may be empty."""
     before, after, at = [], [], 0
     for word in row.words:
         start, end = at, at + len(word.text)
@@ -207,11 +215,9 @@ def _left_out(row: Row, span: tuple[int, int]) -> Row:
         if rest < len(word.text) and span[1] < end:
             after.append(replace(word, text=word.text[rest:], box=_part(word, rest, len(word.text))))
         at = end + 1
-    pieces = _pieces(row, span)
-    box = _box_of(row, span) if pieces else _gap(row, before, after)
-    line = row.words[0].line
-    blank = SeenWord(BLANK, box, min((word.confidence for word, _, _ in pieces), default=0), line)
-    return Row((*before, blank, *after))
+    box = letters_box(row, span) if _pieces(row, span) else _gap(row, before, after)
+    word = SeenWord(text, box, confidence, row.words[0].line, typed)
+    return Row((*before, word, *after))
 
 
 def _gap(row: Row, before: Sequence[SeenWord], after: Sequence[SeenWord]) -> Box:

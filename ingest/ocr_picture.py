@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -42,23 +42,18 @@ class Pictures:
     Args:
         path: the file.
         kind: as `ingest.readers.sniff` tells it.
+        passwords: tried where it asks for one, behind the empty one.
 
     Raises:
         OSError: the file cannot be opened as what it is.
     """
 
-    def __init__(self, path: Path, kind: str) -> None:
+    def __init__(self, path: Path, kind: str, passwords: Sequence[str] = ()) -> None:
         self._pdf: Any = None
         self._image: Any = None
         self._turning = threading.Lock()
         if kind == "pdf":
-            import pypdfium2
-
-            try:
-                with _PDFIUM:
-                    self._pdf = pypdfium2.PdfDocument(path)
-            except pypdfium2.PdfiumError as error:
-                raise OSError(f"pdfium: {error}") from error
+            self._pdf = _opened(path, passwords)
         else:
             from PIL import Image
 
@@ -140,6 +135,19 @@ class Pictures:
         scale = _scale(inches * _POINTS, inches * _POINTS * image.height / image.width, dpi)
         size = (round(inches * _POINTS * scale), round(inches * _POINTS * scale * image.height / image.width))
         return np.asarray(image.resize(size, Image.Resampling.LANCZOS))
+
+
+def _opened(path: Path, passwords: Sequence[str]) -> Any:
+    import pypdfium2
+
+    reason: Exception | None = None
+    for password in (None, *passwords):
+        try:
+            with _PDFIUM:
+                return pypdfium2.PdfDocument(path, password)
+        except pypdfium2.PdfiumError as error:
+            reason = error
+    raise OSError(f"pdfium: {reason}") from reason
 
 
 def _scale(width: float, height: float, dpi: int) -> float:
@@ -267,6 +275,18 @@ class Turned:
             left, top, right, bottom = top, 1 - right, bottom, 1 - left
         a, b, c, d = (min(max(round(side * 10_000), 0), 10_000) for side in (left, top, right, bottom))
         return a, b, c, d
+
+    def on_picture(self, box: tuple[int, int, int, int]) -> Box:
+        """The way back: a box in ten-thousandths of the page as a box of the turned picture."""
+        left, top, right, bottom = (side / 10_000 for side in box)
+        for _ in range(self.quarters):
+            left, top, right, bottom = 1 - bottom, left, 1 - top, right
+        height, width = self.grey.shape
+        sin, cos = math.sin(math.radians(self.degrees)), math.cos(math.radians(self.degrees))
+        x, y = ((left + right) / 2 - 0.5) * width, ((top + bottom) / 2 - 0.5) * height
+        x, y = x * cos + y * sin + width / 2, y * cos - x * sin + height / 2
+        half_width, half_height = (right - left) / 2 * width, (bottom - top) / 2 * height
+        return x - half_width, y - half_height, x + half_width, y + half_height
 
 
 def turned(grey: Picture, quarters: int = 0) -> Turned:

@@ -50,7 +50,7 @@ def read_text(file: SourceFile) -> tuple[RawDocument, KeptText]:
 
 def _read(file: SourceFile) -> RawDocument:
     try:
-        return recognised(file.path, file.kind, _given(file), file.ocr)
+        return recognised(file.path, file.kind, _given(file), file.ocr, file.passwords)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UnreadableFileError(f"Không đọc được tệp ({reason}). Vui lòng kiểm tra quyền đọc và ổ đĩa.") from error

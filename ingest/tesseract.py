@@ -39,6 +39,8 @@ class SeenWord:
     """Percent."""
     line: tuple[int, int, int]
     """Block, paragraph and line that it belongs to."""
+    typed: bool = False
+    """Whether it was not seen but typed over the page."""
 
 
 @functools.cache

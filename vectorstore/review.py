@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from sqlalchemy import RowMapping, delete, insert, select
 
-from ingest.models import Confirmed, Doubt, Page, PageWord, Span, locate
+from ingest.models import Confirmed, DigitalSignature, Doubt, Page, PageWord, Span, locate
 from ingest.numbers import find_numbers
 from vectorstore import tables
 from vectorstore.catalogue import Catalogue
@@ -20,6 +20,10 @@ _HEAD = 0.4
 """Of the page's height: what the picture of a letterhead shows."""
 _DPI = 130
 _MOST_HINTS = 8
+FILE_NAME, SIGNED_AT, STAMP = "tên tệp", "ngày ký số", "dấu chữ ký số in trên trang"
+"""Where hints come from other than from other documents."""
+_VIETNAM = datetime.timezone(datetime.timedelta(hours=7))
+"""Vietnam has kept this time since 1975, without summer time."""
 _IN_NAME = re.compile(r"(?<!\d)(\d{1,5}[a-zđ]?)[-_. ]+([A-ZĐa-zđ]{1,4})[-_. ]+([A-ZĐa-zđ]{2,10})(?![a-zđ])")
 
 
@@ -28,7 +32,7 @@ class Hint:
     """Something that may tell a doubtful number or day."""
 
     source: str
-    """`tên tệp`, or the place of another document that names this one."""
+    """`FILE_NAME`, `SIGNED_AT`, `STAMP`, or the place of another document that names this one."""
     text: str
     """The words themselves."""
 
@@ -71,12 +75,13 @@ def _doubt(row: RowMapping) -> Doubt:
 
 
 def hints(catalogue: Catalogue, document: StoredDocument) -> tuple[Hint, ...]:
-    """What the file's name says, and the references of other documents that may mean this one.
+    """What the file's name and signatures say, and the references of other documents that may mean this one.
 
     A reference may mean it that is of its type and issuer's code and has its subject's first words.
     """
     name = PurePosixPath(document.place).stem
-    found = [Hint("tên tệp", shown) for shown in _numbers_in_name(name)]
+    found = [Hint(FILE_NAME, shown) for shown in _numbers_in_name(name)]
+    found += _of_signatures(document.signatures)
     subject = document.header.subject
     if subject:
         from vectorstore.identities import name_start
@@ -99,6 +104,17 @@ def hints(catalogue: Catalogue, document: StoredDocument) -> tuple[Hint, ...]:
                 for row in connection.execute(query).mappings()
             ]
     return tuple(found)
+
+
+def _of_signatures(signatures: Sequence[DigitalSignature]) -> list[Hint]:
+    """When the document was signed, and what the signatures' fields print: offices fill in number and day with them."""
+    signed = [
+        Hint(SIGNED_AT, f"{one.signed_at.astimezone(_VIETNAM):%d/%m/%Y}" + (f" · {one.signer}" if one.signer else ""))
+        for one in signatures
+        if one.signed_at is not None
+    ]
+    stamps = [Hint(STAMP, one.shown) for one in signatures if one.shown]
+    return list(dict.fromkeys((*signed, *stamps)))
 
 
 def _numbers_in_name(name: str) -> list[str]:
@@ -149,8 +165,13 @@ def keep_confirmed(catalogue: Catalogue, content_hash: str, header: Confirmed) -
     return both
 
 
-def header_picture(document: StoredDocument, page: int = 1) -> bytes:
+def header_picture(document: StoredDocument, page: int = 1, passwords: Sequence[str] = ()) -> bytes:
     """The letterhead as a PNG.
+
+    Args:
+        document: whose.
+        page: that has it.
+        passwords: tried where the file asks for one.
 
     Raises:
         OSError: the file is gone, or cannot be drawn.
@@ -161,7 +182,7 @@ def header_picture(document: StoredDocument, page: int = 1) -> bytes:
 
     from ingest.ocr_picture import Pictures
 
-    with Pictures(Path(document.path), document.kind) as pictures:
+    with Pictures(Path(document.path), document.kind, passwords) as pictures:
         colour, _ = pictures.draw(page, _DPI)
     out = io.BytesIO()
     Image.fromarray(colour[: round(colour.shape[0] * _HEAD)]).save(out, "PNG")

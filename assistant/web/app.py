@@ -27,6 +27,7 @@ from assistant.web.incidents import describe
 from assistant.web.metrics import CONTENT_TYPE, Metrics
 from assistant.web.offline import keep_offline
 from assistant.web.owner import PersonCookie
+from assistant.web.review_page import build_review
 from assistant.web.security import Gatekeeper, problem_response
 from assistant.web.service_protocol import Service
 from assistant.web.shell import STATIC, PageDresser
@@ -52,11 +53,11 @@ class _StaticForever(StaticFiles):
 
 
 def create_app(service: Service, settings: Settings, conversations: KeptConversations | None = None) -> FastAPI:
-    """Chat at `/`, `/embed`, `/widget.js`, `/api/v1`, `/text-health`, `/healthz`, `/readyz`, `/metrics`.
+    """Chat at `/`, `/embed`, `/widget.js`, `/api/v1`, `/text-health`, `/review`, `/healthz`, `/readyz`, `/metrics`.
 
     Args:
         service: the assistant that answers.
-        settings: language, root path and the origins that may embed the chat.
+        settings: language, root path, the origins that may embed the chat, and whether headers may be confirmed.
         conversations: keeps what is asked and answered; None keeps nothing.
     """
     keep_offline(settings.data_dir)
@@ -72,6 +73,8 @@ def create_app(service: Service, settings: Settings, conversations: KeptConversa
     app.include_router(build_api(service, metrics, texts, conversations))
     app.include_router(build_embed(service, metrics, settings.language, settings.allowed_origins))
     app.include_router(build_health(service, settings.language))
+    if settings.review_page:
+        app.include_router(build_review(service, settings.language))
     app.mount("/ui", _StaticForever(directory=STATIC), name="ui")
     _add_operation(app, service, metrics)
     _add_problems(app, texts)
@@ -84,6 +87,7 @@ def create_app(service: Service, settings: Settings, conversations: KeptConversa
         texts=texts,
         count=metrics.count_request,
         root_path=settings.root_path,
+        review=settings.review_page,
     )
     gr.mount_gradio_app(
         app,

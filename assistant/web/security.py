@@ -51,6 +51,8 @@ _OWN_ROUTES = re.compile(
     r"/(?:ui/|api/v1(?:/|$)|embed(?:/|$)|widget\.js$|text-health(?:\.xlsx)?$|healthz$|readyz$|metrics$)"
 )
 
+_REVIEW_ROUTES = re.compile(r"/review(?:/[0-9a-f]+\.png)?$")
+
 
 def area_of(path: str) -> str:
     """The part of the product that a path belongs to: the label of its request counter."""
@@ -59,6 +61,8 @@ def area_of(path: str) -> str:
             return area
     if path == "/widget.js":
         return "embed"
+    if _REVIEW_ROUTES.match(path):
+        return "operation"
     operation = ("/healthz", "/readyz", "/metrics", "/text-health", "/text-health.xlsx")
     return "operation" if path in operation else "chat"
 
@@ -72,6 +76,7 @@ class Gatekeeper:
         texts: sentences of a refusal.
         count: called with (area, method, status) for every finished request.
         root_path: the path that the product stands under; a proxy may strip it from what it passes on, or not.
+        review: whether the page is served that confirms numbers and dates of scans.
     """
 
     def __init__(
@@ -81,12 +86,14 @@ class Gatekeeper:
         texts: Texts,
         count: Callable[[str, str, int], None],
         root_path: str = "",
+        review: bool = False,
     ) -> None:
         self._app = app
         self._allowed = frozenset(allowed_origins)
         self._texts = texts
         self._count = count
         self._root_path = root_path.rstrip("/")
+        self._routes = (_OWN_ROUTES, _GRADIO_ROUTES, *((_REVIEW_ROUTES,) if review else ()))
         ancestors = " ".join(("'self'", *allowed_origins))
         self._embed_policy = _STRICT_POLICY.format(ancestors=ancestors)
 
@@ -142,7 +149,7 @@ class Gatekeeper:
     def _refusal(
         self, scope: Scope, headers: Headers, path: str, granted: str | None, request_id: str
     ) -> Response | None:
-        if not (_OWN_ROUTES.match(path) or _GRADIO_ROUTES.match(path)):
+        if not any(routes.match(path) for routes in self._routes):
             return self._problem(404, "problem.not_found", self._texts("problem.not_found"), request_id)
         origin = headers.get("origin")
         changes = scope["method"] not in ("GET", "HEAD")
@@ -168,8 +175,10 @@ class Gatekeeper:
             headers["Content-Security-Policy"] = self._embed_policy
             if not self._allowed:
                 headers["X-Frame-Options"] = "SAMEORIGIN"
-        elif path.startswith("/text-health"):
-            headers["Content-Security-Policy"] = _STRICT_POLICY.format(ancestors="'none'")
+        elif path.startswith(("/text-health", "/review")):
+            policy = _STRICT_POLICY.format(ancestors="'none'")
+            own_forms = policy.replace("form-action 'none'", "form-action 'self'")
+            headers["Content-Security-Policy"] = own_forms if path == "/review" else policy
             headers["X-Frame-Options"] = "DENY"
         elif path.startswith("/api/v1/docs"):
             headers["Content-Security-Policy"] = _DOCS_POLICY

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from assistant.models import Answer, Language, Lookup, PageView, Turn
+from assistant.review import ReviewedHeader
 from assistant.text_health import FileHealth
 
 
@@ -48,6 +50,18 @@ class Service(Protocol):
 
     def text_health(self) -> list[FileHealth]:
         """How sound the text of every file is, by place."""
+        ...
+
+    def headers_for_review(self) -> list[ReviewedHeader]:
+        """Scanned headers that wait for a person, then those that were confirmed."""
+        ...
+
+    def letterhead(self, document_id: str) -> bytes:
+        """The picture of one of those headers as a PNG. Raises UnknownDocumentError, OSError."""
+        ...
+
+    def confirm_header(self, document_id: str, number: str | None, date: datetime.date | None) -> None:
+        """Take number or date as a person read them. Raises UnknownDocumentError, StoreError."""
         ...
 
     def numbers(self, text: str) -> list[dict[str, Any]]:

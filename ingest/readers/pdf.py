@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import EncryptedFileError, NoTextError, UnreadableFileError
-from ingest.models import RawDocument, RawPage
+from ingest.models import RawDocument, RawPage, TypedText
 from ingest.readers.pdf_coverage import uncovered_pages
+from ingest.readers.pdf_fields import appearance, typed_over
 from ingest.readers.pdf_signatures import read_signatures
 from ingest.readers.pdf_tables import Block, PageTable, RuledTables, block_runs, join_over_pages
 from ingest.reencode import Repaired, Run, font_encoding, repair
@@ -51,9 +52,6 @@ _FULL_NAMES = {
     "/CCF": "/CCITTFaxDecode",
 }
 
-_NOT_SHOWN = 0b100010
-"""Flags of an annotation that is hidden, or printed and not viewed (ISO 32000-1, 12.5.3)."""
-
 _BLANK_NUMBER = re.compile(r"(Số\s*:?)(\s*[.…_]*\s*)(?=/)", re.IGNORECASE)
 _BLANK_MONTH = re.compile(r"(tháng)(\s+[.…_]*\s*)(?=năm)", re.IGNORECASE)
 _MIDDLE = 0.5
@@ -83,11 +81,25 @@ def read(path: Path, passwords: Sequence[str] = ()) -> RawDocument:
         return _read_damaged(path, passwords, error)
     with RuledTables(path, password) as tables:
         pages = [_page(reader, index, tables) for index in range(count)]
-    uncovered = uncovered_pages(path, [n for n, blocks in enumerate(pages) if not isinstance(blocks, _Unread)])
+    read = [n for n, blocks in enumerate(pages) if not isinstance(blocks, _Unread)]
+    uncovered = uncovered_pages(path, read, password)
     join_over_pages([[] if isinstance(blocks, _Unread) else blocks for blocks in pages])
     document = _document([_runs_of(blocks) for blocks in pages], uncovered)
+    scans = frozenset(document.scans)
+    kept = (
+        replace(page, typed=_typed(reader, page.number)) if page.number in scans else page for page in document.pages
+    )
     signatures, alarms = read_signatures(path, password, lambda: _stamps(reader))
-    return replace(document, signatures=signatures, warnings=(*alarms, *document.warnings))
+    return replace(document, pages=tuple(kept), signatures=signatures, warnings=(*alarms, *document.warnings))
+
+
+def _typed(reader: PdfReader, number: int) -> tuple[TypedText, ...]:
+    """What is typed over a page that is to be recognised."""
+    try:
+        return tuple(typed_over(reader.pages[number - 1]))
+    except _pdf_errors():
+        _log.info("the fields of page %d cannot be read", number, exc_info=True)
+        return ()
 
 
 def _opened(path: Path, passwords: Sequence[str]) -> tuple[PdfReader, str]:
@@ -280,7 +292,7 @@ def _stamps(reader: PdfReader) -> dict[str, str]:
             for reference in page.get("/Annots") or ():
                 field = reference.get_object()
                 if isinstance(field, dict) and field.get("/FT") == "/Sig":
-                    text = " ".join(_appearance(page, field).split())
+                    text = " ".join(appearance(page, field).split())
                     found[str(field.get("/T", ""))] = text[:_LONGEST_STAMP]
         except _pdf_errors():
             _log.info("the stamps of page %d cannot be read", index + 1, exc_info=True)
@@ -290,30 +302,15 @@ def _stamps(reader: PdfReader) -> dict[str, str]:
 def _fields(page: PageObject) -> tuple[list[tuple[float, str]], list[str]]:
     """What fields, and texts typed over the page, print on it: short ones as (x as a share of the width, text), in
     reading order, and the others that a person filled in; stamps of signatures are left out."""
-    short: list[tuple[float, float, str]] = []
+    short: list[tuple[int, int, str]] = []
     long: list[str] = []
-    for reference in page.get("/Annots") or ():
-        field = reference.get_object()
-        if not isinstance(field, dict) or field.get("/Subtype") not in ("/Widget", "/FreeText"):
-            continue
-        if int(field.get("/F", 0)) & _NOT_SHOWN:
-            continue
-        text = " ".join(_appearance(page, field).split())
-        kind = field.get("/FT") or (field["/Parent"].get_object().get("/FT") if "/Parent" in field else None)
-        if text and len(text) <= _MOST_FILLED and any(map(str.isdigit, text)):
-            left, low, right, high = (float(edge) for edge in field["/Rect"])
-            short.append((-(low + high) / 2, (left + right) / 2 / float(page.mediabox.width), text))
-        elif text and (kind in ("/Tx", "/Ch") or field["/Subtype"] == "/FreeText"):
-            long.append(text)
-    return [(x, text) for _, x, text in sorted(short)], long
-
-
-def _appearance(page: PageObject, field: Any) -> str:
-    appearance = field.get("/AP")
-    stream = appearance.get_object().get("/N") if appearance is not None else None
-    if stream is None or not hasattr(stream.get_object(), "get_data"):
-        return ""
-    return page.extract_xform_text(stream.get_object())
+    for typed in typed_over(page):
+        left, top, right, bottom = typed.box
+        if len(typed.text) <= _MOST_FILLED and any(map(str.isdigit, typed.text)):
+            short.append((top + bottom, left + right, typed.text))
+        elif not typed.stamp:
+            long.append(typed.text)
+    return [(x / 20_000, text) for _, x, text in sorted(short)], long
 
 
 def _fill(text: str, filled: list[tuple[float, str]]) -> str:

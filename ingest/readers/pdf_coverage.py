@@ -23,15 +23,16 @@ _AROUND = 2
 """Pixels by which a word's ink may stand out of its box."""
 
 
-def uncovered_pages(path: Path, indexes: Sequence[int]) -> list[int]:
+def uncovered_pages(path: Path, indexes: Sequence[int], password: str = "") -> list[int]:
     """Those of the pages that show pictures with more ink than the text layer has words for.
 
     Args:
         path: the file; of one that pdfium cannot open no page is told.
         indexes: of pages with a text layer, from 0.
+        password: what opens it, where it asks for one.
     """
     try:
-        pictures = Pictures(path, "pdf")
+        pictures = Pictures(path, "pdf", (password,) if password else ())
     except OSError:
         _log.info("%s: coverage is not looked at", path.name, exc_info=True)
         return []

@@ -58,6 +58,8 @@ class Paper:
     day: str = "09"
     by_hand: bool = False
     """Number and day are left blank and drawn in with a pen."""
+    blank: bool = False
+    """They are left blank."""
     tilt: float = 0.0
     """Degrees, counter-clockwise."""
     quarters: int = 0
@@ -75,7 +77,7 @@ def page(paper: Paper = Paper()) -> "Image.Image":  # noqa: F821, UP037 - Pillow
     picture = Image.new("RGB", (width, height), "white")
     draw = ImageDraw.Draw(picture)
     font = ImageFont.truetype(next(font for font in FONTS if Path(font).exists()), round(13 / 72 * DPI))
-    number, day = ("            ", "          ") if paper.by_hand else (paper.number, paper.day)
+    number, day = ("            ", "          ") if paper.by_hand or paper.blank else (paper.number, paper.day)
     for left, top, text in LETTER:
         draw.text((left * width, top * height), text.format(number=number, day=day), "black", font)
     if paper.by_hand:
@@ -126,4 +128,29 @@ def scan(path: Path, *papers: Paper, layer: str = "") -> Path:
             canvas.drawString(60, 30, layer)
         canvas.showPage()
     canvas.save()
+    return path
+
+
+def type_over(path: Path, *fields: tuple[str, str, tuple[float, float, float, float]]) -> Path:
+    """Lay fields over page 1: (subtype, text, left, low, right and high in points); `/Sig` is a signature's widget."""
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, FloatObject, NameObject
+
+    def named(**values: str) -> DictionaryObject:
+        return DictionaryObject({NameObject(f"/{key}"): NameObject(f"/{value}") for key, value in values.items()})
+
+    writer = PdfWriter(PdfReader(path))
+    laid = ArrayObject()
+    for subtype, text, rectangle in fields:
+        shown = DecodedStreamObject()
+        shown.set_data(f"BT /F1 13 Tf 2 4 Td ({text}) Tj ET".encode())
+        shown.update(named(Type="XObject", Subtype="Form"))
+        fonts = DictionaryObject({NameObject("/F1"): named(Type="Font", Subtype="Type1", BaseFont="Times-Roman")})
+        shown[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+        field = named(Subtype="Widget", FT="Sig") if subtype == "/Sig" else named(Subtype=subtype[1:])
+        field[NameObject("/Rect")] = ArrayObject(FloatObject(edge) for edge in rectangle)
+        field[NameObject("/AP")] = DictionaryObject({NameObject("/N"): writer._add_object(shown)})
+        laid.append(writer._add_object(field))
+    writer.pages[0][NameObject("/Annots")] = laid
+    writer.write(path)
     return path

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from scans import Paper, needs_tesseract, page, scan
+from scans import Paper, needs_tesseract, page, scan, type_over
 
 from ingest.errors import NoTextError
 from ingest.limits import OcrSettings
@@ -16,8 +16,8 @@ from ingest.pipeline import read_document, report
 from ingest.walk import find_files
 
 
-def source(path: Path) -> SourceFile:
-    (found,) = find_files([path])
+def source(path: Path, *passwords: str) -> SourceFile:
+    (found,) = find_files([path], passwords=passwords)
     assert isinstance(found, SourceFile)
     return found
 
@@ -65,6 +65,70 @@ def test_what_a_pen_wrote_into_the_letterhead_is_not_stated(tmp_path: Path) -> N
     assert found.header.type == "Quyết định"
 
 
+# In points from the lower left: over the blanks of number and day, as wide as the programs of clerks set them.
+NUMBER_FIELD, DAY_FIELD = (74, 735, 270, 764), (380, 735, 425, 764)
+
+
+@pytest.mark.parametrize("subtype", ["/FreeText", "/Sig"])
+@pytest.mark.parametrize("tilt", [0.0, 1.5], ids=["flat", "tilted"])
+def test_number_and_day_typed_into_a_scanned_letterhead_are_the_header_s(
+    tmp_path: Path, subtype: str, tilt: float
+) -> None:
+    needs_tesseract()
+    path = scan(tmp_path / "a.pdf", Paper(blank=True, tilt=tilt))
+    found = document(type_over(path, (subtype, "2187", NUMBER_FIELD), (subtype, "09", DAY_FIELD)))
+    assert (found.header.number, str(found.header.date)) == ("2187/QĐ-UBND", "2023-08-09")
+    assert found.header.confidence >= 0.8
+    assert found.doubts == ()
+
+
+def test_a_blank_that_nothing_is_typed_into_waits(tmp_path: Path) -> None:
+    needs_tesseract()
+    found = document(type_over(scan(tmp_path / "a.pdf", Paper(blank=True)), ("/FreeText", "2187", NUMBER_FIELD)))
+    assert (found.header.number, found.header.date) == ("2187/QĐ-UBND", None)
+    assert [doubt.field for doubt in found.doubts] == ["date"]
+
+
+def test_what_is_typed_over_a_pen_s_number_is_not_taken_for_it(tmp_path: Path) -> None:
+    needs_tesseract()
+    found = document(type_over(scan(tmp_path / "a.pdf", Paper(by_hand=True)), ("/FreeText", "2187", NUMBER_FIELD)))
+    assert found.header.number is None
+    assert "number" in {doubt.field for doubt in found.doubts}
+
+
+@pytest.mark.parametrize(
+    ("subtype", "text", "kept"),
+    [
+        ("/FreeText", "Da chuyen phong Tai chinh xu ly", True),
+        ("/FreeText", "4415", True),
+        ("/Sig", "Thoi gian ky: 09.08.2023 14:00:35", False),
+    ],
+    ids=["note", "number elsewhere", "stamp of a signature"],
+)
+@pytest.mark.parametrize("layer", ["", "Ban sao y so 77"], ids=["bare", "layer"])
+def test_what_is_typed_elsewhere_over_a_scan_is_its_text(
+    tmp_path: Path, layer: str, subtype: str, text: str, kept: bool
+) -> None:
+    needs_tesseract()
+    path = type_over(scan(tmp_path / "a.pdf", Paper(), layer=layer), (subtype, text, (300, 300, 520, 330)))
+    found = document(path)
+    assert found.kept.text.count(text) == kept
+    assert found.header.number == "2187/QĐ-UBND"
+    assert "Phê duyệt Kế hoạch trồng rừng" in found.kept.text
+
+
+def test_a_place_on_the_page_is_found_on_the_turned_picture_and_back() -> None:
+    import numpy as np
+
+    from ingest.ocr_picture import Turned
+
+    for quarters in range(4):
+        shape = (2000, 1400) if quarters % 2 == 0 else (1400, 2000)
+        picture = Turned(np.zeros(shape, np.uint8), quarters, 1.5)
+        box = (3000, 2000, 4200, 2300)
+        assert picture.share_of_page(picture.on_picture(box)) == pytest.approx(box, abs=1)
+
+
 def test_letterhead_and_sign_off_are_read_column_by_column(tmp_path: Path) -> None:
     needs_tesseract()
     lines = document(scan(tmp_path / "a.pdf", Paper())).kept.text.split("\n")
@@ -102,6 +166,20 @@ def test_words_of_the_text_layer_stand_among_those_of_the_picture(tmp_path: Path
     )
     assert found.kept.text.count("Nguoi ky: Uy ban nhan dan tinh") == 1
     assert "Phê duyệt Kế hoạch trồng rừng" in found.kept.text
+
+
+@pytest.mark.parametrize(
+    "layer", ["", "Nguoi ky: Uy ban nhan dan tinh, ngay ky 09/08/2023, so 77"], ids=["bare", "layer"]
+)
+def test_a_scan_that_asks_for_a_password_is_read_with_it(tmp_path: Path, layer: str) -> None:
+    needs_tesseract()
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter(PdfReader(scan(tmp_path / "plain.pdf", Paper(), layer=layer)))
+    writer.encrypt("mat-khau-7391", "owner", algorithm="AES-256")
+    writer.write(tmp_path / "a.pdf")
+    found = read_document(source(tmp_path / "a.pdf", "wrong-one-5520", "mat-khau-7391"))
+    assert (found.text_source, found.header.number) == ("ocr", "2187/QĐ-UBND")
 
 
 @pytest.mark.parametrize("ending", ["png", "jpg", "tiff"])

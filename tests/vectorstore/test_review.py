@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 from store_factories import WordEmbedder
 
+from ingest.models import DigitalSignature
 from vectorstore import review, tables
 from vectorstore.errors import UnknownNumberError
 from vectorstore.library import Library
@@ -51,6 +53,21 @@ def test_a_scan_with_a_pen_s_number_waits_with_hints(library: Library) -> None:
     assert review.Hint("tên tệp", "23/QĐ-UBND") in one.hints
     assert [hint.text for hint in one.hints if hint.source == "bao-cao.txt"] == [
         "Quyết định số 2187/QĐ-UBND ngày 09/8/2023 của Ủy ban nhân dân tỉnh"
+    ]
+
+
+def test_digital_signatures_hint_at_day_and_number(library: Library) -> None:
+    held = library.catalogue.document(scanned(library))
+    assert held is not None
+    # Half past eleven in the evening of the 8th in UTC is the 9th in Vietnam.
+    moment = datetime.datetime(2023, 8, 8, 23, 30, tzinfo=datetime.UTC)
+    office = DigitalSignature("signature", "UBND tỉnh Quảng Nam", None, moment, True, True, "none", shown="2187")
+    again = replace(office, field="Signature2")
+    unsigned = replace(office, signer="", signed_at=None, shown="")
+    hints = review.hints(library.catalogue, replace(held, signatures=(office, again, unsigned)))
+    assert [hint for hint in hints if hint.source in (review.SIGNED_AT, review.STAMP)] == [
+        review.Hint("ngày ký số", "09/08/2023 · UBND tỉnh Quảng Nam"),
+        review.Hint("dấu chữ ký số in trên trang", "2187"),
     ]
 
 

@@ -25,7 +25,9 @@ from assistant.models import (
     TimelineEntry,
     Turn,
 )
+from assistant.review import ReviewedHeader
 from assistant.text_health import FileHealth
+from vectorstore.errors import UnknownNumberError
 
 NUMBER = re.compile(r"\d+[a-z]?/(?:\d{4}/)?[\w-]+(?:-\w+)*")
 
@@ -160,6 +162,7 @@ class FakeAssistant:
     failure: Exception | None = None
     gate: threading.Event | None = None
     empty: bool = False
+    reviewed: list[ReviewedHeader] = field(default_factory=list)
     asked: list[tuple[str, tuple[Turn, ...], Language | None]] = field(default_factory=list)
 
     def ask(self, question: str, history: Sequence[Turn] = (), language: Language | None = None) -> Answer:
@@ -242,6 +245,31 @@ class FakeAssistant:
 
     def text_health(self) -> list[FileHealth]:
         return [] if self.empty else [FileHealth(held.place) for held in LIBRARY]
+
+    def headers_for_review(self) -> list[ReviewedHeader]:
+        return list(self.reviewed)
+
+    def letterhead(self, document_id: str) -> bytes:
+        if not any(one.document_id == document_id for one in self.reviewed):
+            raise UnknownDocumentError("Không có văn bản này trong danh sách chờ xác nhận.")
+        return b"\x89PNG\r\n"
+
+    def confirm_header(self, document_id: str, number: str | None, date: date | None) -> None:
+        if self.failure:
+            raise self.failure
+        if number and not NUMBER.fullmatch(number):
+            raise UnknownNumberError("Đây không phải số, ký hiệu văn bản.")
+        self.reviewed = [
+            replace(
+                one,
+                number=number or one.number,
+                date=date or one.date,
+                doubts=tuple(doubt for doubt in one.doubts if not {"number": number, "date": date}[doubt.field]),
+            )
+            if one.document_id == document_id
+            else one
+            for one in self.reviewed
+        ]
 
     def numbers(self, text: str) -> list[dict[str, Any]]:
         return [
