@@ -18,6 +18,7 @@ import openpyxl
 import pytest
 from city_programme import DOCUMENTS
 from filelock import FileLock
+from interruptible import TROLY
 
 from assistant import cli
 
@@ -429,7 +430,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_next_run_goes_on(run: Run, tmp_path: 
     for number in range(300):
         text = DOCUMENTS["quyet-dinh/815.txt"].replace("815/QĐ", f"{number + 1}/QĐ")
         (folder / f"{number}.txt").write_text(text, encoding="utf-8")
-    command = [sys.executable, "-m", "assistant", "ingest", str(folder), "--data", str(data)]
+    command = [*TROLY, "ingest", str(folder), "--data", str(data)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
         while program.poll() is None and not live_documents(data):
             pass

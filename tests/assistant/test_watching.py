@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from city_programme import DOCUMENTS
+from interruptible import TROLY
 
 from assistant.watching import follow
 from ingest.models import FileReport
@@ -107,9 +107,7 @@ def test_the_command_takes_in_and_stops_at_ctrl_c(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "815.txt").write_text(DOCUMENTS["quyet-dinh/815.txt"], encoding="utf-8")
     command = [
-        sys.executable,
-        "-m",
-        "assistant",
+        *TROLY,
         "ingest",
         "--watch",
         "--json",
