@@ -8,9 +8,6 @@ from __future__ import annotations
 import sys
 
 _CODE = (
-    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-    "from assistant.cli import main; main()"
-)
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from assistant.cli import main; main()"
 )
 TROLY = (sys.executable, "-c", _CODE)
