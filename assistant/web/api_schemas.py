@@ -65,7 +65,9 @@ class SourceReply(_Reply):
     type: str | None
     issuer: str | None
     title: str
-    signatures: list[SignatureReply] = Field(description="Digital signatures of the file; empty in stored answers.")
+    signatures: list[SignatureReply] = Field(
+        default_factory=list, description="Digital signatures of the file; empty in stored answers."
+    )
 
 
 class CitationReply(_Reply):
