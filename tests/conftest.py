@@ -32,7 +32,7 @@ def sample_documents() -> Path:
     return ROOT / "evals" / "suites" / "sample" / "documents"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """A headless Chromium; skipped where browser or driver is missing."""
     from staging import CHROMIUM, CHROMIUM_ARGS
