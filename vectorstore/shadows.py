@@ -46,9 +46,10 @@ class Shadows:
         self.stamp = f"{embedder.stamp}; chunker {CHUNKER_VERSION}; terms {LEXICAL_VERSION}"
         self._data_dir = data_dir
         self._on_server = bool(chroma_url)
+        # Counted before they are opened: what is written meanwhile is then seen at the next `follow`, not never.
+        self._foreign = self._foreign_changes()
         self.lexical = LexicalIndex(data_dir / LEXICAL_FOLDER)
         self.vectors = ChromaVectors(chroma_url or vectors_folder(data_dir, catalogue), self.stamp)
-        self._foreign = self._foreign_changes()
 
     def follow(self) -> None:
         """See what another process has written since; to be called before each search.
