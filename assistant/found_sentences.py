@@ -11,6 +11,7 @@ from functools import cached_property
 from assistant.coverage import terms_of
 from assistant.draft import Ground
 from assistant.models import Evidence
+from ingest.folding import fold_words
 from ingest.hostile import is_instruction
 from ingest.models import Span
 from vectorstore.passages import PassageCache, Passages
@@ -57,6 +58,12 @@ class FoundSentence:
         titles = [document.title, document.header.issuer or "", self.column_names, *self._neighbours]
         titles += self._headings
         return frozenset().union(*(terms_of(title, plain) for title in titles))
+
+    @property
+    def is_title(self) -> bool:
+        """Whether it only says what its document is about."""
+        subject = self.passages.document.header.subject
+        return subject is not None and fold_words(self.text) in fold_words(subject)
 
     @property
     def beside(self) -> list[str]:
@@ -138,7 +145,7 @@ def around(
             if n > at and ("\n" in between or _DOCUMENT.search(sentence.of(passages.text))):
                 break
             found.setdefault((document_id, sentence.start), FoundSentence(passages, sentence, about=True))
-    return [candidate for candidate in found.values() if _speaks(candidate)]
+    return [candidate for candidate in found.values() if speaks(candidate)]
 
 
 def retrieved(hits: Sequence[Hit], opened: PassageCache) -> list[FoundSentence]:
@@ -149,10 +156,10 @@ def retrieved(hits: Sequence[Hit], opened: PassageCache) -> list[FoundSentence]:
         for sentence in passages.sentences_in(hit.span):
             candidate = FoundSentence(passages, sentence, rank=1 - at / max(len(hits), 1))
             found.setdefault((hit.document_id, sentence.start), candidate)
-    return [candidate for candidate in found.values() if _speaks(candidate)]
+    return [candidate for candidate in found.values() if speaks(candidate)]
 
 
-def _speaks(candidate: FoundSentence) -> bool:
+def speaks(candidate: FoundSentence) -> bool:
     """Whether a sentence says something to a person: no letterhead, no order to a program."""
     return not (
         is_instruction(candidate.text) or _FURNITURE.fullmatch(candidate.text) or _COLUMNS.match(candidate.text)

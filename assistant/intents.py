@@ -29,11 +29,11 @@ class Intent(StrEnum):
 
 _EVENT = (
     r"(?:hoan thanh|hoan tat|xong|khanh thanh|nghiem thu|khoi dong|khoi cong|van hanh|hoat dong|cong bo|to chuc"
-    r"|khai truong|ban giao)"
+    r"|khai truong|ban giao|keo dai)"
 )
 _TIME = r"(?:(?:ngay|thang|quy|nam) (?:nao|may|bao nhieu)|khi nao|luc nao|bao gio)"
 _EVENT_WHEN = re.compile(
-    rf"{_EVENT}\s+(?:vao\s+|trong\s+|truoc\s+)?{_TIME}"
+    rf"{_EVENT}\s+(?:vao\s+|trong\s+|truoc\s+|den (?:het )?)?{_TIME}"
     rf"|{_TIME}\s+(?:(?:thi|moi|se|duoc|phai)\s+)*{_EVENT}"
     r"|^(?:khi nao|bao gio|ngay nao|when (?:will|did|was|is))"
 )

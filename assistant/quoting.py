@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice, takewhile
 
 from assistant.asked_days import OF_ISSUE
 from assistant.draft import Ground, Line
 from assistant.extremes import asked_extreme, says_extreme
-from assistant.found_sentences import FoundSentence, around, retrieved
+from assistant.found_sentences import FoundSentence, around, retrieved, speaks
 from assistant.intents import Intent
 from assistant.naming import quoted
 from assistant.requirements import (
@@ -47,6 +48,10 @@ ENOUGH = 0.42
 ABOUT_SHARE = 0.81
 """What of that share is enough where the sentence names the document asked about."""
 _HITS = 8
+_MOST_ANNOUNCED = 4
+_ASKING_WHAT = frozenset([Intent.LIST, Intent.SUBJECT, Intent.OTHER])
+"""A list that follows answers these; of a day or a basis it says nothing."""
+_SIGN_OFF = re.compile(r"\s*(?:Nơi nhận|Trân trọng|TM\.|KT\.|TL\.)")
 _WHOLE_WORD = 2
 """Syllables of a Vietnamese word: a sentence that lacks the topic's first word is about something else."""
 _NUMBERED = re.compile(r"\d[a-z]?/(?:\d{4}/)?[A-ZĐ]")
@@ -128,6 +133,8 @@ class Quoter:
     def following(self, ground: Ground, asked: Understanding, most: int = 1, always: bool = False) -> list[Line]:
         """The next sentences of the block, where they carry on what the quoted one says."""
         quoted_one = self._sentence(ground)
+        if asked.intent in _ASKING_WHAT and announces(quoted_one.text):
+            return self._announced(quoted_one, ground, asked)
         passages, end = quoted_one.passages, quoted_one.span.end
         lines: list[Line] = []
         for sentence in (s for s in passages.sentences if s.start >= end):
@@ -141,6 +148,20 @@ class Quoter:
             lines.append(Line(quoted(following, asked.language), (following,)))
             end = sentence.end
         return lines
+
+    def _announced(self, leading: FoundSentence, ground: Ground, asked: Understanding) -> list[Line]:
+        """What a sentence announces (`… kết luận như sau:`): the first sentences behind it, headings left out."""
+        passages = leading.passages
+        behind = (FoundSentence(passages, s) for s in passages.sentences if s.start >= leading.span.end)
+        told = takewhile(lambda one: not _SIGN_OFF.match(one.text), behind)
+        spoken = (one for one in told if speaks(one) and not one.text.isupper())
+        grounds = [one.ground(ground.number, ground.key) for one in islice(spoken, _MOST_ANNOUNCED)]
+        return [Line(quoted(one, asked.language), (one,)) for one in grounds]
+
+
+def announces(text: str) -> bool:
+    """Whether a sentence says nothing by itself and announces what follows."""
+    return text.rstrip().endswith(":")
 
 
 def answers(candidate: FoundSentence, asked: Understanding, least: float) -> bool:

@@ -92,7 +92,7 @@ def _score(
     alone = [syllable for run in asked.about.runs if len(run) == 1 for syllable in run]
     near += sum(syllable in inside for syllable in alone) / max(len(alone), 1) / 2
     score = covered + 0.6 * near + 0.25 * candidate.rank + 0.3 * candidate.about + _kind_bonus(candidate, asked)
-    if len(candidate.text) < _SHORT:
+    if len(candidate.text) < _SHORT or (asked.intent in {Intent.LIST, Intent.OTHER} and candidate.is_title):
         score -= 0.3
     gap = leading_gap(asked.about, inside, above, asked.money)
     return replace(candidate, score=score, coverage=covered, gap=gap)

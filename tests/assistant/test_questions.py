@@ -56,6 +56,24 @@ STT | Tên đề án | Đơn vị chủ trì | Số quyết định | Thời h�
         "Đính chính Kế hoạch số 25/KH-UBND ngày 12 tháng 3 năm 2019",
         "Đã in là “trước ngày 30 tháng 6 năm 2020”, nay sửa lại là “trước ngày 31 tháng 3 năm 2020”.",
     ),
+    "tb-70.txt": headed(
+        CITY,
+        "70/TB-VP",
+        "ngày 09 tháng 9 năm 2019",
+        "THÔNG BÁO",
+        "Nội dung kết luận tại cuộc họp về trạm biến áp",
+        """Sau khi nghe Sở Giao thông vận tải báo cáo, lãnh đạo Thành phố kết luận như sau:
+
+I. VỀ MẶT BẰNG
+
+1. Giao Sở Xây dựng bàn giao mặt bằng trạm biến áp.
+
+2. Tạm dừng việc lựa chọn nhà thầu.
+
+Nơi nhận:
+
+- Sở Xây dựng.""",
+    ),
     "bc-1.txt": headed(
         TRANSPORT,
         "77/BC-SGTVT",
@@ -103,6 +121,13 @@ def troly(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         pytest.param("Kế hoạch 981/KH-SGTVT ban hành ngày nào?", "28/05/2019", "15/6/2019", id="issued"),
         pytest.param("Thời hạn số hóa sổ hộ tịch?", "hết tháng 10 năm 2019", "9.800", id="a deadline in other words"),
         pytest.param("Dòng 2 trong danh mục kèm Quyết định 640?", "Bơm chống ngập", "Đèn đường", id="a row by number"),
+        pytest.param(
+            "Thông báo 70/TB-VP kết luận những việc gì?",
+            "2. Tạm dừng việc lựa chọn",
+            "VỀ MẶT BẰNG",
+            id="what is announced",
+        ),
+        pytest.param("Số hóa sổ hộ tịch kéo dài đến tháng mấy?", "hết tháng 10 năm 2019", "9.800", id="until when"),
         pytest.param("Đề án số 3 là gì?", "Bản đồ cống", "Bơm chống ngập", id="a scheme by number is no document"),
         pytest.param("Liệt kê các đề án trong phụ lục Quyết định 640", "Bản đồ cống", "STT |", id="a whole table"),
         pytest.param("Các đề án có thời hạn 30/6/2020 là những đề án nào?", "Bản đồ cống", "Bơm", id="rows of a day"),
