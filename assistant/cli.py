@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from importlib.metadata import entry_points
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from assistant.command_line import AsJson, Data, Spoken, assistant_of, print_json, settings_of, stop
+from assistant.library_commands import COMMANDS, INTERRUPTED
+
 if TYPE_CHECKING:
-    from assistant.config import Settings
     from assistant.models import Lookup
     from assistant.service import Assistant
-    from ingest.models import FileReport
-    from vectorstore.library import Library
 
 app = typer.Typer(
     name="troly",
@@ -29,143 +26,8 @@ app = typer.Typer(
     help="Trợ lý Văn bản: hỏi đáp có trích dẫn trên kho văn bản. / Cited answers over a library of documents.",
 )
 
-Data = Annotated[
-    Path | None,
-    typer.Option("--data", metavar="DIR", help="Folder that holds everything the installation knows."),
-]
-Spoken = Literal["vi", "en"]
-_INTERRUPTED = "Đã dừng theo yêu cầu; những tệp đã xong vẫn được giữ, chạy lại cùng lệnh để làm tiếp."
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
-
-
-def settings_of(data: Path | None, **changed: Any) -> Settings:
-    """The settings with a command's options before them; what is not valid ends the command with the remedy."""
-    from pydantic import ValidationError
-
-    from assistant.config import Settings
-
-    given = {"data_dir": data, **changed}
-    try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "TROLY_" + "_".join(str(part) for part in first["loc"]).upper()
-        _stop(f"Thiết lập {name} không hợp lệ: {first['msg']}. Xem bảng thiết lập trong README.md.")
-
-
-@contextmanager
-def _assistant(data: Path | None) -> Iterator[Assistant]:
-    from assistant.service import open_assistant
-
-    assistant = open_assistant(settings_of(data))
-    try:
-        yield assistant
-    finally:
-        assistant.close()
-
-
-def _stop(message: str, code: int = 2) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(code)
-
-
-def _print(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False))
-
-
-@app.command()
-def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders; folders are read with all below them.")],
-    prune: Annotated[
-        bool, typer.Option("--prune", help="Take out the documents whose file is no longer there.")
-    ] = False,
-    watch: Annotated[bool, typer.Option("--watch", help="Go on, and take in what changes, until Ctrl-C.")] = False,
-    data: Data = None,
-    as_json: AsJson = False,
-    password: Annotated[
-        list[str] | None,
-        typer.Option("--password", metavar="PASSWORD", help="Opens PDFs that ask for one; may be repeated."),
-    ] = None,
-) -> None:
-    """Read files and folders into the library."""
-    from assistant.ingesting import ingest_with_progress
-    from assistant.service import open_library
-
-    missing = [path for path in paths if not path.exists()]
-    if len(missing) == len(paths):
-        _stop("Không tìm thấy: " + ", ".join(map(str, missing)) + ". Xin kiểm tra lại đường dẫn.")
-    settings = settings_of(data)
-    passwords = (*(password or ()), *settings.passwords)
-    with open_library(settings) as library:
-        if watch:
-            _watch(library, [path for path in paths if path.exists()], prune, passwords, as_json)
-            return
-        try:
-            reports = ingest_with_progress(library, paths, prune, passwords)
-        except KeyboardInterrupt:
-            _stop(_INTERRUPTED, 130)
-    _show_reports(reports, as_json)
-    if any(report.status == "failed" for report in reports) or missing:
-        raise typer.Exit(1)
-
-
-def _show_reports(reports: Sequence[FileReport], as_json: bool) -> None:
-    from assistant.printing import report_json, totals_json
-    from assistant.tables import print_reports
-
-    if as_json:
-        _print({"files": [report_json(report) for report in reports], "totals": totals_json(reports)})
-    else:
-        print_reports(reports)
-
-
-def _watch(library: Library, paths: Sequence[Path], prune: bool, passwords: tuple[str, ...], as_json: bool) -> None:
-    from assistant.ingesting import ingest_with_progress
-    from assistant.watching import follow
-
-    typer.echo("Đang theo dõi thay đổi; nhấn Ctrl+C để dừng.", err=True)
-    try:
-        follow(
-            paths,
-            lambda: ingest_with_progress(library, paths, prune, passwords),
-            lambda reports: _show_reports(reports, as_json),
-            lambda why: typer.echo(why, err=True),
-            library.data_dir,
-        )
-    except KeyboardInterrupt:
-        typer.echo("Đã dừng theo dõi; những tệp đã xong vẫn được giữ.", err=True)
-
-
-@app.command()
-def remove(
-    named: Annotated[
-        list[str], typer.Argument(metavar="WHAT...", help="Paths, places below the folder, document ids or numbers.")
-    ],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    data: Data = None,
-    as_json: AsJson = False,
-) -> None:
-    """Take documents out of the library, with every trace of them."""
-    from assistant.printing import document_json
-    from assistant.removing import documents_named
-    from assistant.service import open_library
-
-    with open_library(settings_of(data)) as library:
-        chosen = documents_named(named, library.catalogue.documents())
-        for document in chosen:
-            typer.echo(f"{document.id}  {document.path}  {document.title}", err=True)
-        if not yes:
-            if not sys.stdin.isatty():
-                _stop("Chưa gỡ văn bản nào: xin thêm --yes để xác nhận.")
-            if not typer.confirm(f"Gỡ {len(chosen)} văn bản nêu trên khỏi thư viện?", err=True):
-                raise typer.Exit(1)
-        clean = library.remove(*(document.id for document in chosen))
-    if as_json:
-        _print({"removed": [document_json(document) for document in chosen], "traces_left": not clean})
-    else:
-        typer.echo(f"Đã gỡ {len(chosen)} văn bản. Tệp gốc không bị xóa; hội thoại đã lưu giữ nguyên đoạn trích.")
-    if not clean:
-        _stop("Máy chủ đang mở danh mục nên còn dấu vết trong tệp: dừng máy chủ rồi chạy `troly doctor --repair`.", 1)
+for _name, _command in COMMANDS.items():
+    app.command(_name)(_command)
 
 
 @app.command()
@@ -184,7 +46,7 @@ def numbers(
 
     if batch:
         if out is None:
-            _stop("Thiếu --out: xin cho biết tệp ghi kết quả.")
+            stop("Thiếu --out: xin cho biết tệp ghi kết quả.")
         results = [
             {"id": line["id"], "numbers": [number_json(found) for found in find_numbers(line["text"])]}
             for line in read_batch(batch, "text")
@@ -193,7 +55,7 @@ def numbers(
         return
     for mention in find_numbers(_read_text(file)):
         if as_json:
-            _print(number_json(mention))
+            print_json(number_json(mention))
         else:
             typer.echo(f"{mention.span.start}-{mention.span.end}\t{mention.canonical or mention.surface}")
 
@@ -225,12 +87,12 @@ def status(
         from assistant.graph import check_ending
 
         check_ending(graph)
-    with _assistant(data) as assistant:
+    with assistant_of(data) as assistant:
         lookup = assistant.status(" ".join(number))
         _write_record(assistant, lookup, graph, docx, language)
         if as_json:
             places = {"mentioned_in": [place.as_json() for place in assistant.mentions(lookup)]} if mentions else {}
-            _print({**lookup.as_json(), **places})
+            print_json({**lookup.as_json(), **places})
         else:
             _print_answer(assistant.status_text(lookup, language))
             _print_signatures(lookup, language)
@@ -279,7 +141,7 @@ def _write_record(
 
             write_docx(str(docx), lookup.record, date.today())
     except OSError as error:
-        _stop(f"Không ghi được {error.filename or docx or graph}: {error.strerror}. Xin kiểm tra thư mục và quyền ghi.")
+        stop(f"Không ghi được {error.filename or docx or graph}: {error.strerror}. Xin kiểm tra thư mục và quyền ghi.")
 
 
 def _print_answer(answer: Any) -> None:
@@ -309,10 +171,10 @@ def ask(
     """Answer a question with citations."""
     from assistant.batches import read_batch, read_history, write_lines
 
-    with _assistant(data) as assistant:
+    with assistant_of(data) as assistant:
         if batch:
             if out is None:
-                _stop("Thiếu --out: xin cho biết tệp ghi kết quả.")
+                stop("Thiếu --out: xin cho biết tệp ghi kết quả.")
             rows = [
                 {"id": line["id"], **assistant.ask(line["question"], line["history"]).as_json()}
                 for line in read_batch(batch, "question")
@@ -320,11 +182,11 @@ def ask(
             write_lines(out, rows)
             return
         if not question:
-            _stop('Thiếu câu hỏi. Ví dụ: troly ask "Quyết định 5880/QĐ-UBND triển khai đến đâu rồi?"')
+            stop('Thiếu câu hỏi. Ví dụ: troly ask "Quyết định 5880/QĐ-UBND triển khai đến đâu rồi?"')
         earlier = read_history(history) if history else []
         answer = assistant.ask(" ".join(question), earlier)
         if as_json:
-            _print(answer.as_json())
+            print_json(answer.as_json())
         else:
             _print_answer(answer)
 
@@ -337,11 +199,11 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Print the passages that fit a query, the best first."""
-    with _assistant(data) as assistant:
+    with assistant_of(data) as assistant:
         for hit in assistant.search(" ".join(query), top_k):
             found = hit.as_json()
             if as_json:
-                _print(found)
+                print_json(found)
             else:
                 typer.echo(f"{found['rank']:>3}  {found['score']:.3f}  {found['section']}  {found['text'][:160]}")
 
@@ -410,7 +272,7 @@ def records(
     from assistant.tables import print_records, write_csv, write_xlsx
 
     wanted = record_filter(kind, issuer, year, state)
-    with _assistant(data) as assistant:
+    with assistant_of(data) as assistant:
         chosen = (assistant.registry.record(one) for one in assistant.records() if wanted.may_be(one))
         found = [record for record in chosen if wanted.holds(record)]
         if csv:
@@ -419,23 +281,9 @@ def records(
             write_xlsx(xlsx, found)
         if as_json:
             for record in found:
-                _print(record.as_json())
+                print_json(record.as_json())
         elif not (csv or xlsx):
             print_records(found)
-
-
-@app.command()
-def documents(data: Data = None, as_json: AsJson = False) -> None:
-    """Print what is in the library."""
-    from assistant.tables import print_documents
-
-    with _assistant(data) as assistant:
-        found = assistant.documents()
-        if as_json:
-            for document in found:
-                _print(document)
-        else:
-            print_documents(found)
 
 
 @app.command()
@@ -460,94 +308,6 @@ def serve(
         run(settings, assistant, kept, announce=lambda line: typer.echo(line, err=True))
     finally:
         assistant.close()
-
-
-@app.command()
-def doctor(
-    data: Data = None,
-    as_json: AsJson = False,
-    repair: Annotated[
-        bool, typer.Option("--repair", help="Bring the indexes back in line with the catalogue.")
-    ] = False,
-) -> None:
-    """Check that the installation is sound, and say what to do where it is not."""
-    from assistant.doctor import examine
-    from assistant.tables import print_health
-
-    health = examine(settings_of(data), repair)
-    if as_json:
-        _print(health.as_json())
-    else:
-        print_health(health)
-    if not health.sound:
-        raise typer.Exit(1)
-
-
-@app.command("text-health")
-def text_health(
-    data: Data = None,
-    as_json: AsJson = False,
-    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Write the whole table to Excel.")] = None,
-) -> None:
-    """Report on the text of every file: OCR, old encodings, lost diacritics, split words, and what to do."""
-    from assistant.tables import print_text_health
-    from assistant.text_health import text_health as examine
-    from assistant.text_health import write_health
-    from vectorstore.library import Library
-
-    settings = settings_of(data)
-    with Library(settings.data_dir, settings.database_url) as library:
-        reports = examine(library.catalogue)
-    if xlsx is not None:
-        write_health(xlsx, reports, "vi")
-    if as_json:
-        _print({"files": [report.as_json() for report in reports]})
-    elif xlsx is None:
-        print_text_health(reports)
-
-
-@app.command()
-def backup(
-    file: Annotated[Path, typer.Argument(help="Where to write; an older file is replaced.")],
-    data: Data = None,
-    as_json: AsJson = False,
-) -> None:
-    """Write the whole library into one file, while the server runs."""
-    from assistant.service import open_library
-
-    with open_library(settings_of(data)) as library:
-        manifest = library.back_up(file)
-    if as_json:
-        _print({name: manifest[name] for name in ("format", "written_at", "documents")} | {"size": file.stat().st_size})
-    else:
-        size = file.stat().st_size / 2**20
-        typer.echo(f"Đã sao lưu {manifest['documents']} văn bản vào {file} ({size:.1f} MB), đã kiểm tra lại.")
-
-
-@app.command()
-def restore(
-    file: Annotated[Path, typer.Argument(help="A file that `troly backup` wrote.")],
-    force: Annotated[bool, typer.Option("--force", help="Replace a library that holds something.")] = False,
-    data: Data = None,
-) -> None:
-    """Put the library of a backup in the place of this one."""
-    from assistant.service import open_library
-    from vectorstore.library import restore as put_back
-
-    settings = settings_of(data)
-    if settings.database_url:
-        _stop("Danh mục ở máy chủ cơ sở dữ liệu: xin khôi phục bằng công cụ của máy chủ đó (pg_restore).")
-    manifest = put_back(file, settings.data_dir, force)
-    with open_library(settings) as library:
-        problems = library.check()
-    typer.echo(
-        f"Đã khôi phục {manifest['documents']} văn bản, sao lưu lúc {manifest['written_at']}. "
-        "Nếu máy chủ đang chạy, xin khởi động lại."
-    )
-    for problem in problems:
-        typer.echo(problem.message, err=True)
-    if problems:
-        raise typer.Exit(1)
 
 
 def _log_level() -> str:
@@ -585,7 +345,7 @@ def main() -> None:
         typer.echo(str(error), err=True)
         sys.exit(2)
     except KeyboardInterrupt:
-        typer.echo(_INTERRUPTED, err=True)
+        typer.echo(INTERRUPTED, err=True)
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()

@@ -29,7 +29,7 @@ Data = Annotated[
 
 @contextmanager
 def _catalogue(data: Path | None) -> Iterator[Catalogue]:
-    from assistant.cli import settings_of
+    from assistant.command_line import settings_of
     from vectorstore.library import Library
 
     settings = settings_of(data)

@@ -34,7 +34,7 @@ Day = Annotated[
 
 
 def _library(data: Path | None) -> Library:
-    from assistant.cli import settings_of
+    from assistant.command_line import settings_of
     from assistant.service import open_library
 
     return open_library(settings_of(data))
@@ -70,7 +70,7 @@ def show(
     ] = None,
 ) -> None:
     """Print what was read of one document's header, and the hints; with the letterhead's picture as a file."""
-    from assistant.cli import settings_of
+    from assistant.command_line import settings_of
     from vectorstore.review import Waiting, doubts_of, header_picture, hints
 
     with _library(data) as library:
@@ -87,11 +87,11 @@ def show(
 @app.command()
 def confirm(document: Id, number: Number = None, day: Day = None, data: Data = None, as_json: AsJson = False) -> None:
     """Take number and date as a person reads them; they hold for this content also when it is read again."""
-    from assistant.cli import _stop
+    from assistant.command_line import stop
     from vectorstore.review import Waiting, doubts_of
 
     if number is None and day is None:
-        _stop("Thiếu --number hoặc --date: xin cho biết số, ký hiệu hoặc ngày của văn bản.")
+        stop("Thiếu --number hoặc --date: xin cho biết số, ký hiệu hoặc ngày của văn bản.")
     with _library(data) as library:
         whole = _whole_id(library, document)
         library.confirm_header(whole, number, day.date() if day else None)
@@ -108,12 +108,12 @@ def correct(document: Id, number: Number = None, day: Day = None, data: Data = N
 
 
 def _whole_id(library: Library, begun: str) -> str:
-    from assistant.cli import _stop
+    from assistant.command_line import stop
 
     fitting = [document.id for document in library.catalogue.documents() if document.id.startswith(begun)]
     if len(fitting) != 1:
         what = "Không có văn bản nào" if not fitting else "Có nhiều văn bản"
-        _stop(f"{what} có mã bắt đầu bằng {begun}. Xem mã bằng `troly review` hoặc `troly documents --json`.")
+        stop(f"{what} có mã bắt đầu bằng {begun}. Xem mã bằng `troly review` hoặc `troly documents --json`.")
     return fitting[0]
 
 

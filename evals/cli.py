@@ -181,7 +181,7 @@ def ocr(
     data: Annotated[Path | None, typer.Option(help="Accepted as everywhere; nothing is kept.")] = None,
 ) -> None:
     """Print the word error rate of recognised pages against transcriptions, letterheads left aside."""
-    from assistant.cli import settings_of
+    from assistant.command_line import settings_of
     from evals.ocr_errors import score_pages
 
     scored = list(score_pages(documents, transcriptions, settings_of(data).limits.ocr))
