@@ -13,6 +13,7 @@ from assistant.models import Language
 from ingest.text_health import PageHealth, document_health
 from prompts import sentences
 from vectorstore.catalogue import Catalogue
+from vectorstore.noted_files import failed_files
 from vectorstore.rows import StoredDocument
 
 _SURE = 0.8
@@ -124,7 +125,7 @@ def text_health(catalogue: Catalogue) -> list[FileHealth]:
     known = {(document.root, document.place) for document in live}
     reports = [_of_document(catalogue, document) for document in live]
     reports += [
-        FileHealth(place, error=error) for root, place, error in catalogue.failed_files() if (root, place) not in known
+        FileHealth(place, error=error) for root, place, error in failed_files(catalogue) if (root, place) not in known
     ]
     return sorted(reports, key=lambda report: report.file)
 

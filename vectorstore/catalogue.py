@@ -8,7 +8,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,28 +24,22 @@ from sqlalchemy import (
     update,
 )
 
-from ingest.containers import MARK
-from ingest.models import Chunk, DigitalSignature, Document, FileReport, Page, Section, SourceFile, Span
-from ingest.walk import KnownFile
+from ingest.models import Chunk, DigitalSignature, Document, Page, Section, SourceFile, Span
 from vectorstore import tables
 from vectorstore.database import open_database
 from vectorstore.rows import (
     DocumentState,
     StoredChunk,
     StoredDocument,
-    absolute,
     chunk_row,
     document_row,
-    file_row,
     part_rows,
-    settled_mtime,
     stored_document,
     stored_signature,
 )
 
 # SQLite accepts 32,766 bound values in a statement since 3.32, 999 before.
 _MANY = 900
-_ARCHIVE = "archive"
 """Status of a file that is no document and whose members are."""
 # Built once: opening a document is most of a look-up, and building a query costs more time than running it.
 _ID: BindParameter[str] = bindparam("id")
@@ -186,29 +179,6 @@ class Catalogue:
             update(tables.documents).where(tables.documents.c.id == document_id).values(chunk_count=len(chunks))
         )
 
-    def note_file(self, file: SourceFile, mtime_ns: int, report: FileReport) -> None:
-        """Note how a file fared, in the place of what was noted of it before."""
-        files, root = tables.files, str(file.root)
-        with self.begin() as connection:
-            connection.execute(delete(files).where(files.c.root == root, files.c.place == file.place))
-            connection.execute(insert(files), file_row(file, mtime_ns, report))
-
-    def failed_files(self) -> list[tuple[str, str, str]]:
-        """(root, place, reason) of every file that could not be read when it was last seen, by place."""
-        files = tables.files.c
-        query = select(files.root, files.place, files.error).where(files.status == "failed").order_by(files.place)
-        with self.connect() as connection:
-            return [(row.root, row.place, row.error or "") for row in connection.execute(query)]
-
-    def forget_file(self, connection: Connection, root: str, place: str) -> None:
-        """Remove what was noted of a file."""
-        files = tables.files.c
-        connection.execute(delete(tables.files).where(files.root == root, files.place == place))
-
-    def forget_content(self, connection: Connection, content_hash: str) -> None:
-        """Remove what was noted of every file of one content."""
-        connection.execute(delete(tables.files).where(tables.files.c.content_hash == content_hash))
-
     def overwrite_deleted(self) -> bool:
         """Write the SQLite file anew without what was deleted; False where a reader keeps the old pages alive.
 
@@ -220,51 +190,6 @@ class Catalogue:
             connection.exec_driver_sql("VACUUM")
             held_up, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
         return not held_up
-
-    def note_container(self, container: SourceFile, broken: Sequence[FileReport]) -> None:
-        """Note that a container was looked through, and the members that could not be had, for the next run.
-
-        Members that were noted before and are not among `broken` keep what is noted of their reading.
-        """
-        files, root = tables.files, str(container.root)
-        here = (files.c.root == root, files.c.place.startswith(f"{container.place}{MARK}", autoescape=True))
-        unread = FileReport(container.place, "failed")
-        with self.begin() as connection:
-            # Without a hash it is an entry that was never a file.
-            connection.execute(delete(files).where(*here, files.c.content_hash == ""))
-            for report in broken:
-                entry = replace(container, place=report.place, size=0, content_hash="")
-                connection.execute(delete(files).where(files.c.root == root, files.c.place == report.place))
-                connection.execute(insert(files), file_row(entry, 0, replace(unread, error=report.error)))
-            if container.kind == "zip":
-                connection.execute(delete(files).where(files.c.root == root, files.c.place == container.place))
-                row = file_row(container, settled_mtime(container), unread)
-                connection.execute(insert(files), row | {"status": _ARCHIVE})
-
-    def forget_members(self, container: SourceFile) -> None:
-        """Forget how the members of a container fared, before it is opened anew."""
-        files = tables.files
-        inside = files.c.place.startswith(f"{container.place}{MARK}", autoescape=True)
-        own = (files.c.place == container.place) & (files.c.status == _ARCHIVE)
-        with self.begin() as connection:
-            connection.execute(delete(files).where(files.c.root == str(container.root), inside | own))
-
-    def archives(self) -> dict[str, KnownFile]:
-        """The archives that were taken in, by path."""
-        files = tables.files
-        query = select(files).where(files.c.status == _ARCHIVE)
-        with self.connect() as connection:
-            return {
-                absolute(row.root, row.place): KnownFile(row.size, row.mtime_ns, row.content_hash, "zip")
-                for row in connection.execute(query)
-            }
-
-    def failed_members(self) -> list[str]:
-        """The paths of members that could not be read when their container was opened last."""
-        files = tables.files
-        query = select(files.c.root, files.c.place).where(files.c.status == "failed", files.c.place.contains(MARK))
-        with self.connect() as connection:
-            return [absolute(root, place) for root, place in connection.execute(query)]
 
     # ----------------------------------------------------------------- stamps
 

@@ -16,6 +16,7 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.embed import BATCH
 from vectorstore.matching import Match, Whereabouts, match_files, path_of
 from vectorstore.members import container_of
+from vectorstore.noted_files import forget_file, note_file, settled_mtime
 from vectorstore.review import confirmed_headers
 from vectorstore.rows import StoredDocument, absolute
 from vectorstore.switching import Switcher, Version
@@ -23,8 +24,6 @@ from vectorstore.switching import Switcher, Version
 Progress = Callable[[float, int, str], None]
 """(files done, files in all, place of the file at work); a long file counts in fractions."""
 
-# A file changed so short before the run, or in it, may change again without its time telling: it is looked at anew.
-_SETTLED_NS = 2_000_000_000
 _GROUP_CHUNKS = 4 * BATCH
 """Small documents go in together until there are so many passages."""
 _KEPT = "Bản đã nạp trước đây vẫn được giữ."
@@ -96,7 +95,7 @@ class Intake:
         moved, touched = [], []
         for file in files:
             match = matches[path_of(file)]
-            document, mtime_ns = match.document, self._settled_mtime(file) if match.document else 0
+            document, mtime_ns = match.document, self._time_of(file) if match.document else 0
             if document is None or match.fate == "duplicate":
                 continue
             if match.fate == "moved":
@@ -107,7 +106,7 @@ class Intake:
             return
         with self._catalogue.begin() as connection:
             for document, file, mtime_ns in moved:
-                self._catalogue.forget_file(connection, document.root, document.place)
+                forget_file(connection, document.root, document.place)
                 self._catalogue.move(connection, document.id, file, mtime_ns)
             for document, file, mtime_ns in touched:
                 self._catalogue.touch(connection, document.id, file.size, mtime_ns)
@@ -141,14 +140,14 @@ class Intake:
 
     def _read(self, number: int, file: SourceFile, match: Match, reading: Future[Document]) -> None:
         """What was read waits for others, to go in with them."""
-        mtime_ns = self._settled_mtime(file)
+        mtime_ns = self._time_of(file)
         try:
             document = reading.result()
         except IngestError as error:
             old = match.replaced[0] if match.replaced else None
             kept = (_KEPT,) if old else ()
             report = FileReport(file.place, "failed", old.id if old else None, warnings=kept, error=str(error))
-            self._catalogue.note_file(file, mtime_ns, report)
+            note_file(self._catalogue, file, mtime_ns, report)
             self._end(number, report, file)
             return
         self._group[number] = Version(document, mtime_ns, tuple(old.id for old in match.replaced))
@@ -162,7 +161,7 @@ class Intake:
         stored = self._switcher.put(list(group.values()), lambda part: self._tell.part(part * len(group)))
         for (number, version), document in zip(group.items(), stored, strict=True):
             report = report_of(self._catalogue, document, self._catalogue.mentions(document.id), version.document.road)
-            self._catalogue.note_file(version.document.file, version.mtime_ns, report)
+            note_file(self._catalogue, version.document.file, version.mtime_ns, report)
             self._end(number, report, version.document.file)
 
     def _known(self, file: SourceFile, match: Match) -> FileReport:
@@ -173,7 +172,7 @@ class Intake:
         if match.fate == "moved":
             warning = f"Tệp đã được chuyển hoặc đổi tên từ {document.place}; văn bản được giữ nguyên."
             report = replace(report, warnings=(*report.warnings, warning))
-            self._catalogue.note_file(file, self._settled_mtime(file), report)
+            note_file(self._catalogue, file, self._time_of(file), report)
         self._switcher.drop([old.id for old in match.replaced])
         return replace(report, status="unchanged", place=file.place)
 
@@ -189,17 +188,11 @@ class Intake:
         self._switcher.drop([old.id for old in match.replaced])
         warning = f"Nội dung trùng với tệp {of} đã có trong thư viện, nên không nạp lần thứ hai."
         report = replace(held, status="unchanged", place=file.place, warnings=(*held.warnings, warning))
-        self._catalogue.note_file(file, self._settled_mtime(file), report)
+        note_file(self._catalogue, file, self._time_of(file), report)
         return report
 
-    def _settled_mtime(self, file: SourceFile) -> int:
-        """The file's time of change; 0 where it cannot vouch for the content that was found and read."""
-        try:
-            now = file.path.stat()
-        except OSError:
-            return 0
-        settled = now.st_size == file.size and self._started_ns - now.st_mtime_ns > _SETTLED_NS
-        return now.st_mtime_ns if settled else 0
+    def _time_of(self, file: SourceFile) -> int:
+        return settled_mtime(file, self._started_ns)
 
 
 def report_of(

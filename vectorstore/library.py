@@ -39,6 +39,7 @@ from vectorstore.errors import (
 )
 from vectorstore.intake import Intake, Progress, known_files, report_of, vanished
 from vectorstore.members import Members
+from vectorstore.noted_files import forget_content, forget_file
 from vectorstore.rerank import Reranker, make_reranker
 from vectorstore.retriever import Retriever
 from vectorstore.rows import StoredDocument, absolute, document_id_of
@@ -268,8 +269,8 @@ class Library:
             with self.catalogue.begin() as connection:
                 self.catalogue.set_stamp(connection, soundness.TRACES_STAMP, "due")
                 for document in removed:
-                    self.catalogue.forget_content(connection, document.content_hash)
-                    self.catalogue.forget_file(connection, document.root, document.place)
+                    forget_content(connection, document.content_hash)
+                    forget_file(connection, document.root, document.place)
             switcher.drop([document.id for document in removed])
 
     def recover(self) -> None:

@@ -10,6 +10,7 @@ from ingest.containers import MARK
 from ingest.models import FileReport, SourceFile
 from ingest.walk import KnownFile
 from vectorstore.catalogue import Catalogue
+from vectorstore.noted_files import archives, failed_members, forget_members, note_container
 from vectorstore.rows import StoredDocument, absolute
 
 
@@ -24,8 +25,8 @@ class Members:
     def __init__(self, catalogue: Catalogue, live: Mapping[str, StoredDocument]) -> None:
         self._catalogue, self._live = catalogue, live
         self._paths = sorted(path for path in live if MARK in path)
-        self.archives = catalogue.archives()
-        self._failed = sorted(catalogue.failed_members())
+        self.archives = archives(catalogue)
+        self._failed = sorted(failed_members(catalogue))
         self._opened: list[SourceFile] = []
 
     def known(self, root: Path, place: str) -> KnownFile | None:
@@ -41,7 +42,7 @@ class Members:
         known = self.archives.get(path) if container.kind == "zip" else self._live.get(path)
         if known is None or known.content_hash != container.content_hash or _below(self._failed, path):
             self._opened.append(container)
-            self._catalogue.forget_members(container)
+            forget_members(self._catalogue, container)
             return None
         return [
             SourceFile(
@@ -80,7 +81,7 @@ class Members:
         """
         for container in self._opened:
             broken = [one for one in _inside(container, found) if isinstance(one, FileReport)]
-            self._catalogue.note_container(container, broken)
+            note_container(self._catalogue, container, broken)
 
 
 def _inside(container: SourceFile, found: Sequence[SourceFile | FileReport]) -> list[SourceFile | FileReport]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 import zlib
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -32,8 +31,6 @@ from ingest.references import title_of
 from vectorstore import tables
 from vectorstore.identities import name_start
 
-# A file changed so short before it was read may change again without its time telling: it is read anew next time.
-_SETTLED_NS = 2_000_000_000
 DocumentState = Literal["staged", "live", "retired"]
 
 
@@ -110,16 +107,6 @@ def chunk_id(document_id: str, section: str, ordinal: int) -> str:
     """The id of a chunk: its document, its section's path (hashed) and its ordinal."""
     path = hashlib.sha256(section.encode()).hexdigest()[:8]
     return f"{document_id}.{path}.{ordinal}"
-
-
-def settled_mtime(file: SourceFile) -> int:
-    """The file's time of change; 0 where it cannot vouch for the content that was read."""
-    try:
-        now = file.path.stat()
-    except OSError:
-        return 0
-    settled = now.st_size == file.size and time.time_ns() - now.st_mtime_ns > _SETTLED_NS
-    return now.st_mtime_ns if settled else 0
 
 
 def document_row(

@@ -26,6 +26,7 @@ from vectorstore import tables
 from vectorstore.catalogue import Catalogue
 from vectorstore.errors import CatalogueVersionError, CorruptStoreError
 from vectorstore.migrations import HEAD
+from vectorstore.noted_files import note_file
 
 
 def put(catalogue: Catalogue, document_id: str, state="live", **fields) -> None:
@@ -212,8 +213,8 @@ def test_stamps(catalogue: Catalogue) -> None:
 
 def test_how_a_file_fared_last(catalogue: Catalogue) -> None:
     file = make_document().file
-    catalogue.note_file(file, 1, FileReport(file.place, "failed", error="hỏng"))
-    catalogue.note_file(file, 2, FileReport(file.place, "indexed"))
+    note_file(catalogue, file, 1, FileReport(file.place, "failed", error="hỏng"))
+    note_file(catalogue, file, 2, FileReport(file.place, "indexed"))
     with catalogue.connect() as connection:
         (row,) = connection.execute(select(tables.files)).mappings()
     assert (row["status"], row["mtime_ns"], row["error"]) == ("indexed", 2, None)
