@@ -81,7 +81,8 @@ def in_browser(page: Any, questions: Sequence[str]) -> list[dict[str, float]]:
     for at, question in enumerate(questions):
         if at and at % _CONVERSATION == 0:
             page.click("#tl-new")
-            page.wait_for_selector("#tl-welcome .tl-example")
+            # Its examples can be there while the old answers still are: the watch below counts answers.
+            page.wait_for_function("!document.querySelector('#tl-conversation .tl-answer')")
         page.wait_for_selector("#tl-send")
         page.wait_for_function("!document.querySelector('#tl-live .tl-question')")
         page.fill("#tl-question textarea", question)

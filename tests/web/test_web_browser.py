@@ -145,7 +145,7 @@ def test_an_example_is_asked_by_a_click(visitor: Visit, home: str, service: Fake
     assert not page.is_visible("#tl-welcome")
     page.click("#tl-new")
     page.wait_for_selector("#tl-welcome .tl-example")
-    assert page.locator("#tl-conversation .tl-answer").count() == 0
+    page.wait_for_selector("#tl-conversation .tl-answer", state="detached")
 
 
 def test_an_ambiguous_number_is_offered_as_choices(visitor: Visit, home: str) -> None:

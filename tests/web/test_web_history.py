@@ -30,6 +30,12 @@ def said(page: Any, answers: int) -> None:
     page.wait_for_function(f"document.querySelectorAll('#tl-conversation .tl-answer').length === {answers}")
 
 
+def begin_anew(page: Any) -> None:
+    """Press for a new conversation and wait until the page is empty: a question before that goes to the old one."""
+    page.click("#tl-new")
+    said(page, 0)
+
+
 def titles(page: Any, *expected: str) -> None:
     found = "[...document.querySelectorAll('#tl-history .hi-title')].map(node => node.textContent).join('|')"
     page.wait_for_function(f"{found} === '{'|'.join(expected)}'")
@@ -40,7 +46,7 @@ def test_what_was_asked_is_found_and_opened_another_day(visitor: Visit, address:
     answered(page, "Kinh phí thực hiện?")
     answered(page, "Nó đến đâu rồi?", 2)
     assert page.inner_text(".tl-understood") == "Hiểu câu hỏi là: Kế hoạch 112/KH-UBND đến đâu rồi?"
-    page.click("#tl-new")
+    begin_anew(page)
     page.wait_for_selector("#tl-welcome .tl-example")
     answered(page, "Khi nào phải báo cáo?")
     show(page, address)
@@ -171,7 +177,7 @@ def test_what_was_typed_is_still_searched_in_another_language(visitor: Visit, ad
     page = open_chat(visitor, address)
     answered(page, "Kinh phí?")
     answered(page, "Khi nào báo cáo?", 2)
-    page.click("#tl-new")
+    begin_anew(page)
     answered(page, "112/KH-UBND")
     page.click("#tl-history-toggle")
     page.get_by_role("searchbox").fill("bao cao")
@@ -186,7 +192,7 @@ def test_what_was_typed_is_still_searched_in_another_language(visitor: Visit, ad
 def test_a_title_can_be_edited_while_an_answer_arrives(visitor: Visit, address: str) -> None:
     page = open_chat(visitor, address)
     answered(page, "Kinh phí?")
-    page.click("#tl-new")
+    begin_anew(page)
     page.click("#tl-history-toggle")
     titles(page, "Kinh phí?")
     page.click("#tl-history .hi-rename")
@@ -204,7 +210,7 @@ def test_a_deletion_takes_out_that_conversation_whatever_is_listed_by_then(visit
     page = open_chat(visitor, address)
     for question in ("Kinh phí?", "Khi nào báo cáo?"):
         answered(page, question)
-        page.click("#tl-new")
+        begin_anew(page)
         page.wait_for_selector("#tl-welcome .tl-example")
     page.click("#tl-history-toggle")
     titles(page, "Khi nào báo cáo?", "Kinh phí?")
