@@ -208,13 +208,16 @@ def search(
                 typer.echo(f"{found['rank']:>3}  {found['score']:.3f}  {found['section']}  {found['text'][:160]}")
 
 
+_STRUCK = "\n\n--- Chữ đã xóa khi theo dõi sửa đổi (Track Changes), không thuộc văn bản ---\n"
+
+
 @app.command()
 def text(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders.")],
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write NAME.txt for each file.")] = None,
     data: Data = None,
 ) -> None:
-    """Print the text as the product keeps it, without indexing anything."""
+    """Print the text as the product keeps it, without indexing anything; what tracked changes deleted stands behind."""
     import tempfile
 
     from ingest.containers import with_members
@@ -236,7 +239,8 @@ def text(
                 failed = failed or file.status == "failed"
                 continue
             try:
-                kept = reading.result()[1].text
+                raw, kept_text = reading.result()
+                kept = kept_text.text + "".join((_STRUCK, *(f"{line}\n" for line in raw.struck)) if raw.struck else ())
             except IngestError as error:
                 typer.echo(f"{file.place}: {error}", err=True)
                 failed = True

@@ -195,6 +195,8 @@ class RawDocument:
     scans: tuple[int, ...] = ()
     """Pages whose text does not cover what they show: to be recognised."""
     doubts: tuple[Doubt, ...] = ()
+    struck: tuple[str, ...] = ()
+    """What tracked changes took out of the text, by paragraph: no part of the document."""
 
 
 @dataclass(frozen=True, slots=True)

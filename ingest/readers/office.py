@@ -48,7 +48,7 @@ def read(path: Path) -> RawDocument:
     from lxml import etree
 
     try:
-        text, repaired, warnings = _text(path)
+        text, repaired, warnings, struck = _text(path)
     except (zipfile.BadZipFile, PackageNotFoundError, etree.XMLSyntaxError, zlib.error) as error:
         raise UnreadableFileError(_DAMAGED) from error
     except (LookupError, ValueError, TypeError, AttributeError, OSError, EOFError, NotImplementedError) as error:
@@ -59,7 +59,7 @@ def read(path: Path) -> RawDocument:
     text = re.sub(rf"{_BREAK}(\s*?){_RENDERED}", rf"{_BREAK}\1", text).replace(_RENDERED, _BREAK)
     pages = [page.strip("\n") for page in text.rstrip().split(_BREAK)]
     numbered = tuple(RawPage(n, page) for n, page in enumerate(pages, 1))
-    return RawDocument(numbered, wrapped=False, encoding=repaired.encoding, warnings=warnings)
+    return RawDocument(numbered, wrapped=False, encoding=repaired.encoding, warnings=warnings, struck=struck)
 
 
 def check_archive(path: Path) -> None:
@@ -77,7 +77,7 @@ def check_archive(path: Path) -> None:
             raise TooLargeError("Tệp Office giải nén ra quá lớn. Vui lòng kiểm tra nguồn gốc của tệp.")
 
 
-def _text(path: Path) -> tuple[str, Repaired, tuple[str, ...]]:
+def _text(path: Path) -> tuple[str, Repaired, tuple[str, ...], tuple[str, ...]]:
     import docx
 
     check_archive(path)
@@ -88,8 +88,19 @@ def _text(path: Path) -> tuple[str, Repaired, tuple[str, ...]]:
     )
     repaired = repair_word((document.element.body, footnotes, endnotes), styles, numbers)
     body = _Body({**_notes(footnotes, "footnote"), **_notes(endnotes, "endnote")}, Numbering.of(numbers, styles))
-    tracked = (_TRACKED,) if next(document.element.body.iter(W + "delText"), None) is not None else ()
-    return "\n".join(body.lines(document.element.body)), repaired, (*repaired.warnings, *tracked)
+    struck = tuple(_struck(document.element.body))
+    warnings = (*repaired.warnings, *((_TRACKED,) if struck else ()))
+    return "\n".join(body.lines(document.element.body)), repaired, warnings, struck
+
+
+def _struck(body: Any) -> Iterator[str]:
+    """What tracked changes took out, a line for each paragraph that lost some; what was moved stands elsewhere."""
+    for paragraph in body.iter(W + "p"):
+        # A letter that old fonts put in the place of the soft hyphen has become ordinary text.
+        texts = (cut.iter(W + "delText", W + "t") for cut in paragraph.iter(W + "del"))
+        gone = ["".join(text.text or "" for text in pieces) for pieces in texts]
+        if line := " … ".join(piece for each in gone if (piece := " ".join(each.split()))):
+            yield line
 
 
 def _xml(blob: bytes | None) -> Any:

@@ -9,6 +9,7 @@ from ingest.reencode import Repaired, Run, font_encoding, is_suspect, repair
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SOFT_HYPHEN = "\u00ad"
+_TEXTS = (W + "t", W + "delText")
 _SEPARATORS = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "\u2011"}
 
 
@@ -117,7 +118,7 @@ def _runs(element: Any) -> Iterator[Any]:
 
 def _pieces(run: Any, font: str | None) -> Iterator[_Piece]:
     for child in run:
-        if child.tag == W + "t":
+        if child.tag in _TEXTS:
             yield child, Run(child.text or "", font)
         elif child.tag == W + "softHyphen":
             yield child, Run(_SOFT_HYPHEN, font)
@@ -146,5 +147,6 @@ def _write(element: Any, text: str) -> None:
     if element.tag == W + "lvlText":
         element.set(W + "val", text)
         return
-    element.tag = W + "t"
+    if element.tag not in _TEXTS:
+        element.tag = W + "t"
     element.text = text

@@ -14,9 +14,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import docx
 import openpyxl
 import pytest
 from city_programme import DOCUMENTS
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from filelock import FileLock
 from interruptible import TROLY
 
@@ -296,6 +299,21 @@ def test_text(run: Run, programme_folder: Path, tmp_path: Path) -> None:
     missing = run("text", tmp_path / "không có.txt")
     assert (missing.code, missing.out) == (1, "")
     assert "Không tìm thấy" in missing.err
+
+
+def test_text_sets_tracked_deletions_behind_the_text(run: Run, tmp_path: Path) -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("Kinh phí thực hiện là 5 tỷ đồng")
+    paragraph._element.append(OxmlElement("w:del"))
+    gone = paragraph.add_run()._element
+    gone.append(OxmlElement("w:delText"))
+    gone[-1].text = "7 tỷ đồng"
+    paragraph._element.find(qn("w:del")).append(gone)
+    document.save(str(tmp_path / "nháp.docx"))
+    ran = run("text", tmp_path / "nháp.docx")
+    kept, told, deleted = ran.out.partition("Chữ đã xóa khi theo dõi sửa đổi")
+    assert "5 tỷ đồng" in kept and "7 tỷ" not in kept
+    assert told and "7 tỷ đồng" in deleted
 
 
 def test_doctor(run: Run, tmp_path: Path) -> None:

@@ -148,6 +148,25 @@ def test_a_tracked_deletion_is_told_and_left_out(tmp_path: Path) -> None:
     raw = read(tmp_path / "a.docx")
     assert lines(raw) == ["Giữ lại."]
     assert "Track Changes" in raw.warnings[0]
+    assert raw.struck == ("Đã xóa.",)
+
+
+def test_a_tracked_deletion_in_an_old_font_is_kept_apart_in_unicode(tmp_path: Path) -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph()
+    set_font(paragraph.add_run("Th«ng t­ cña Bé"), ".VnTime")
+    run = paragraph.add_run()
+    set_font(run, ".VnTime")
+    for tag, letters in (("w:delText", "n"), ("w:softHyphen", ""), ("w:delText", "íc nµy")):
+        part = OxmlElement(tag)
+        part.text = letters
+        run._element.append(part)
+    deleted = OxmlElement("w:del")
+    paragraph._element.append(deleted)
+    deleted.append(run._element)
+    document.save(str(tmp_path / "a.docx"))
+    raw = read(tmp_path / "a.docx")
+    assert (lines(raw), raw.struck) == (["Thông tư của Bộ"], ("nước này",))
 
 
 # Through LibreOffice
