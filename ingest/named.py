@@ -57,13 +57,21 @@ def named_documents(text: str, references: Sequence[Reference]) -> list[Referenc
         references: those found so far, in the order of the text; none of the names overlaps one of them.
     """
     found: list[Reference] = []
+    # By code point: a long report has too many references to compare each name with all of them.
+    taken = bytearray(len(text))
+    for reference in references:
+        _take(taken, reference.span)
     for reference in references:
         for name, word in _names_at(text, reference):
-            taken = any(name.overlaps(other.span) for other in (*references, *found) if other is not reference)
-            if not taken and not name.overlaps(reference.span):
+            if taken.find(1, name.start, name.end) < 0:
+                _take(taken, name)
                 kind = " ".join(word.split()).capitalize()
                 found.append(Reference(name, reference.sentence, None, kind, None, None, name))
     return found
+
+
+def _take(taken: bytearray, span: Span) -> None:
+    taken[span.start : span.end] = b"\1" * (span.end - span.start)
 
 
 def named_relations(text: str, references: Sequence[Reference]) -> Iterator[Relation]:
