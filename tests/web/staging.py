@@ -107,7 +107,8 @@ def show(page: Any, address: str) -> None:
 
 
 def ask(page: Any, question: str) -> None:
-    """Type a question and send it."""
+    """Type a question and send it, when the answer before it has come whole: the page takes none before."""
+    page.wait_for_function("!document.querySelector('#tl-live .tl-question')")
     page.fill(BOX, question)
     page.keyboard.press("Enter")
 
