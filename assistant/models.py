@@ -24,6 +24,10 @@ Fallback = Literal["unavailable", "interrupted", "unverified"]
 """Why the documents' own words stand where a language model was to write: it failed, it broke off, or nothing that it
 wrote was stated by the evidence."""
 
+PictureState = Literal["drawn", "no_pages", "gone", "changed", "unreadable"]
+"""Of a page's picture: it is there; the format has none; the original is not where it was, or is no longer what was
+taken in; it cannot be drawn."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -109,6 +113,33 @@ class PageView:
     pages: int
     """How many pages the document has."""
     text: str
+    picture: PictureState = "no_pages"
+    """`drawn` where its picture can be drawn, as far as the original tells without being opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page as its original shows it."""
+
+    content: bytes
+    """WebP."""
+    width: int
+    """Pixels."""
+    height: int
+    version: str
+    """Changes when the picture does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """Where a stretch of a page's text stands on its picture."""
+
+    state: PictureState
+    width: int = 0
+    """Pixels of the picture; 0 where there is none."""
+    height: int = 0
+    boxes: tuple[tuple[int, int, int, int], ...] = ()
+    """Left, top, right and bottom in ten-thousandths of the picture, one a printed line; none where it is not found."""
 
 
 __all__ = [
@@ -118,12 +149,15 @@ __all__ = [
     "Conflict",
     "Evidence",
     "Fallback",
+    "Highlight",
     "Language",
     "Lookup",
     "LookupOutcome",
     "Mode",
     "Outcome",
+    "PagePicture",
     "PageView",
+    "PictureState",
     "Record",
     "RelationEntry",
     "Source",

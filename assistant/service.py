@@ -16,7 +16,19 @@ from assistant.examples import example_questions
 from assistant.extractive import Composer
 from assistant.generate import ChatModel, Generator, may_write
 from assistant.lists import ListWriter
-from assistant.models import Answer, Evidence, Fallback, Language, Lookup, Mode, PageView, Turn
+from assistant.models import (
+    Answer,
+    Evidence,
+    Fallback,
+    Highlight,
+    Language,
+    Lookup,
+    Mode,
+    PagePicture,
+    PageView,
+    Turn,
+)
+from assistant.page_pictures import PagePictures
 from assistant.printing import document_json, number_json
 from assistant.quoting import ENOUGH, Quoter
 from assistant.review import ReviewedHeader, check_reviewed, headers_for_review, letterhead
@@ -25,12 +37,13 @@ from assistant.text_health import FileHealth, text_health
 from assistant.topics import language_of
 from assistant.understand import Understanding, understand
 from assistant.verify import verify
+from ingest.limits import Limits
 from ingest.numbers import find_numbers, parse_query
 from prompts import say
 from vectorstore.catalogue import Catalogue
 from vectorstore.identities import Identity
 from vectorstore.library import Library
-from vectorstore.passages import PassageCache
+from vectorstore.passages import PassageCache, Passages
 from vectorstore.registry import Registry
 from vectorstore.retriever import Hit, Retriever
 
@@ -108,6 +121,7 @@ class Assistant:
         evidence: pieces of evidence that the model is shown.
         least: share of a question that a sentence must hold to answer it.
         passwords: tried on PDFs that ask for one, where a picture of them is drawn.
+        limits: what drawing a page may cost.
     """
 
     def __init__(
@@ -117,10 +131,12 @@ class Assistant:
         evidence: int = 6,
         least: float = ENOUGH,
         passwords: Sequence[str] = (),
+        limits: Limits | None = None,
     ) -> None:
         self._library, self._model, self._evidence, self._passwords = library, model, evidence, passwords
         self.least = least
         self.passages = PassageCache(library.catalogue)
+        self._pictures = PagePictures(library.catalogue, limits, passwords)
         self.registry = Registry(library.catalogue, self.passages)
         self._opening = Lock()
         self._found: Retriever | None = None
@@ -140,6 +156,7 @@ class Assistant:
 
     def close(self) -> None:
         """Let the library's files go."""
+        self._pictures.close()
         self._library.close()
 
     # ---------------------------------------------------------------- answers
@@ -233,13 +250,7 @@ class Assistant:
         Raises:
             UnknownDocumentError: there is no such document or page.
         """
-        try:
-            passages = self.passages.open(document_id)
-            text = self._library.catalogue.page_text(document_id, page)
-        except KeyError as error:
-            raise UnknownDocumentError(
-                f"Không có trang {page} của văn bản {document_id}: văn bản có thể đã được thay hoặc gỡ khỏi kho."
-            ) from error
+        passages, text = self._held_page(document_id, page)
         return PageView(
             document_id=document_id,
             document=passages.document.place,
@@ -247,7 +258,34 @@ class Assistant:
             page=page,
             pages=len(passages.pages),
             text=text,
+            picture=self._pictures.state(passages.document),
         )
+
+    def _held_page(self, document_id: str, page: int) -> tuple[Passages, str]:
+        try:
+            return self.passages.open(document_id), self._library.catalogue.page_text(document_id, page)
+        except KeyError as error:
+            raise UnknownDocumentError(
+                f"Không có trang {page} của văn bản {document_id}: văn bản có thể đã được thay hoặc gỡ khỏi kho."
+            ) from error
+
+    def page_picture(self, document_id: str, page: int) -> PagePicture:
+        """A page as its original shows it.
+
+        Raises:
+            UnknownDocumentError: there is no such document or page; a NoPictureError where it has no picture.
+            BusyError: too many pages are being drawn.
+        """
+        return self._pictures.picture(self._held_page(document_id, page)[0], page)
+
+    def highlight(self, document_id: str, page: int, start: int, end: int) -> Highlight:
+        """Where a stretch of a page's text stands on its picture.
+
+        Raises:
+            UnknownDocumentError: there is no such document or page.
+            BusyError: too many pages are being drawn.
+        """
+        return self._pictures.highlight(self._held_page(document_id, page)[0], page, start, end)
 
     def documents(self) -> list[dict[str, Any]]:
         """One object a document that is in."""
@@ -322,10 +360,20 @@ def open_assistant(settings: Settings) -> Assistant:
         vectorstore.errors.StoreError: what is kept cannot be opened.
     """
     if not settings.model_url:
-        return Assistant(open_library(settings), least=settings.evidence_threshold, passwords=settings.passwords)
+        return Assistant(
+            open_library(settings),
+            least=settings.evidence_threshold,
+            passwords=settings.passwords,
+            limits=settings.limits,
+        )
     from assistant.chat_model import EndpointModel
 
     model = EndpointModel(settings)
     return Assistant(
-        open_library(settings), model, settings.model_evidence, settings.evidence_threshold, settings.passwords
+        open_library(settings),
+        model,
+        settings.model_evidence,
+        settings.evidence_threshold,
+        settings.passwords,
+        settings.limits,
     )

@@ -61,6 +61,25 @@ def with_members(
         yield from inner
 
 
+def find_member(
+    container: SourceFile, place: str, folder: Path, limits: ContainerLimits | None = None
+) -> SourceFile | None:
+    """One member of a container; of the others nothing is unpacked but the containers that lead to it.
+
+    Args:
+        container: the outermost one.
+        place: of the member, as `with_members` gave it.
+        folder: where it is written.
+        limits: how much may be unpacked.
+
+    Returns:
+        None where the container has no such member, or it cannot be had.
+    """
+    unpacking = _Unpacking(container, folder, limits or ContainerLimits(), place)
+    found = (one for one in unpacking.members() if isinstance(one, SourceFile) and one.place == place)
+    return next(found, None)
+
+
 def _archive_report(file: SourceFile, inner: Sequence[SourceFile | FileReport], unchanged: bool) -> FileReport:
     told = [one for one in inner if isinstance(one, FileReport)]
     if inner and len(told) == len(inner) and all(one.status == "failed" for one in told):
@@ -76,10 +95,10 @@ class _TooMuchError(Exception):
 
 
 class _Unpacking:
-    """One outermost container, with what is left of its limits."""
+    """One outermost container, with what is left of its limits; all its members, or the `wanted` one."""
 
-    def __init__(self, file: SourceFile, folder: Path, limits: ContainerLimits) -> None:
-        self._file, self._folder, self._limits = file, folder, limits
+    def __init__(self, file: SourceFile, folder: Path, limits: ContainerLimits, wanted: str | None = None) -> None:
+        self._file, self._folder, self._limits, self._wanted = file, folder, limits, wanted
         self._taken = 0
         self._left = limits.total_bytes
         self._places: set[str] = set()
@@ -117,6 +136,8 @@ class _Unpacking:
                 f"Tệp chứa nhiều hơn {self._limits.files} tệp nên dừng ở đó. "
                 "Vui lòng tách tệp hoặc nâng TROLY_ARCHIVE_MAX_FILES."
             )
+        if self._wanted is not None and not f"{self._wanted}{MARK}".startswith(f"{place}{MARK}"):
+            return
         if trouble:
             yield FileReport(place, "failed", error=trouble)
             return

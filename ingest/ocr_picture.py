@@ -71,12 +71,14 @@ class Pictures:
         else:
             self._image.close()
 
-    def draw(self, number: int, dpi: int) -> tuple[Picture, list[tuple[str, Box]]]:
+    def draw(self, number: int, dpi: int, *, laid_over: bool = False) -> tuple[Picture, list[tuple[str, Box]]]:
         """A page in colour, and the words of its text layer with their boxes in pixels.
 
         Args:
             number: from 1.
             dpi: pixels an inch; fewer where the page is a poster.
+            laid_over: with what signatures, fields and notes print over the page, as a person sees it; a recogniser
+                has that as text already.
 
         Raises:
             OSError: the page cannot be drawn.
@@ -90,8 +92,9 @@ class Pictures:
                 page = self._pdf[number - 1]
                 wide, high = page.get_size()
                 scale = _scale(wide, high, dpi)
-                # What a signature or a note lays over the page is text already.
-                drawn = page.render(scale=scale, draw_annots=False, may_draw_forms=False, rev_byteorder=True).to_numpy()
+                drawn = page.render(
+                    scale=scale, draw_annots=laid_over, may_draw_forms=False, rev_byteorder=True
+                ).to_numpy()
                 colour = np.ascontiguousarray(drawn[..., :3] if drawn.ndim == 3 else np.stack([drawn] * 3, -1))
                 words = _layer_words(page, scale)
                 page.close()

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 import swagger_ui_bundle  # type: ignore[import-untyped]
 from fastapi import APIRouter, FastAPI, Query, Request
-from fastapi import Path as PathParameter
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.routing import APIRoute
@@ -23,8 +21,7 @@ from starlette.routing import Match
 
 from assistant.export import DOCX_MEDIA_TYPE, write_docx
 from assistant.kept_conversations import KeptConversations
-from assistant.models import Language, Record, Turn
-from assistant.signatures import signature_notes
+from assistant.models import Record, Turn
 from assistant.web import events
 from assistant.web.api_schemas import (
     STREAM,
@@ -35,7 +32,6 @@ from assistant.web.api_schemas import (
     LookupReply,
     NumbersBody,
     NumbersReply,
-    PageReply,
     Responses,
     SearchReply,
     problem,
@@ -43,6 +39,7 @@ from assistant.web.api_schemas import (
 from assistant.web.conversations_api import add_conversations
 from assistant.web.markup import escape
 from assistant.web.metrics import Metrics
+from assistant.web.pages_api import add_pages
 from assistant.web.service_protocol import Service
 from assistant.web.texts import Texts, choose_language, load_texts
 
@@ -125,14 +122,7 @@ def _add_documents(router: APIRouter, service: Service) -> None:
         held = service.documents()
         return DocumentsReply(total=len(held), offset=offset, documents=held[offset : offset + limit])
 
-    missing = problem(404, "No such document or page.")
-
-    @router.get("/pages/{document_id}/{page}", response_model=PageReply, responses=missing, tags=["documents"])
-    def page(document_id: str, page: Annotated[int, PathParameter(ge=1)]) -> Response:
-        """One page's text as kept; citations point into it."""
-        view = service.page(document_id, page)
-        notes = {language: signature_notes(view.source.signatures, language) for language in get_args(Language)}
-        return JSONResponse({**dataclasses.asdict(view), "source": view.source.as_json(), "signature_notes": notes})
+    add_pages(router, service)
 
 
 def _note(record: Record) -> Response:

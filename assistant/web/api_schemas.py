@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.kept_conversations import NotKept
-from assistant.models import Fallback, Language, LookupOutcome, Mode, Outcome
+from assistant.models import Fallback, Language, LookupOutcome, Mode, Outcome, PictureState
 from assistant.web.events import MEDIA_TYPE
 from assistant.web.security import PROBLEM_JSON
 from ingest.models import LaterChange, SignatureVerdict
@@ -243,6 +243,22 @@ class PageReply(BaseModel):
     text: str
     signature_notes: dict[Language, list[str]] = Field(
         description="What is said of the file's digital signatures, the gravest first; their integrity, not trust."
+    )
+    picture: PictureState = Field(
+        description="`drawn`: `/picture` gives it, as far as the original tells without being opened; else why not."
+    )
+    citation: dict[Language, str] = Field(description="Document, page and section as administration cites them.")
+
+
+class HighlightReply(BaseModel):
+    """Where a stretch of a page's text stands on its picture."""
+
+    state: PictureState
+    width: int = Field(description="Of the picture, in pixels; 0 where there is none.")
+    height: int
+    boxes: list[Annotated[list[int], Field(min_length=4, max_length=4)]] = Field(
+        description="Left, top, right and bottom in ten-thousandths of the picture, one a printed line; none where "
+        "the stretch is not found on it."
     )
 
 

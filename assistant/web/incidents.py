@@ -6,7 +6,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 
-from assistant.errors import AssistantError, UnknownDocumentError
+from assistant.errors import AssistantError, BusyError, UnknownDocumentError
 from assistant.web.texts import Texts
 from vectorstore.errors import ConversationLimitError, StoreError, UnknownConversationError
 
@@ -33,6 +33,8 @@ def describe(error: Exception, texts: Texts) -> Incident:
         return Incident(422, texts("problem.refused"), str(error))
     if isinstance(error, StoreError):
         log.error("the library refused", exc_info=error)
+        return Incident(503, texts("problem.unavailable"), str(error))
+    if isinstance(error, BusyError):
         return Incident(503, texts("problem.unavailable"), str(error))
     if isinstance(error, AssistantError):
         return Incident(422, texts("problem.refused"), str(error))

@@ -9,6 +9,7 @@ from datetime import date
 from itertools import groupby
 from types import MappingProxyType
 
+from assistant.citing import cite
 from assistant.models import Answer, Candidate, Citation, Evidence
 from assistant.signatures import is_alarming, short_note
 from assistant.web.texts import Texts
@@ -50,16 +51,28 @@ def shorten(quote: str, limit: int = SNIPPET_CHARACTERS) -> str:
     return text[:limit].rsplit(" ", 1)[0].rstrip(" ,;.:") + "…"
 
 
-def evidence_attributes(evidence: Evidence, *, stale: bool = False) -> str:
-    """What the evidence panel needs to open a page at a sentence, as data attributes.
-
-    Of a document that is no longer what was quoted, the quote goes along: the page may not be there.
-    """
-    kept = f' data-quote="{escape(evidence.quote)}"' if stale else ""
+def evidence_attributes(evidence: Evidence) -> str:
+    """What the evidence panel needs to open a page at a sentence, as data attributes."""
+    # One character, a line break or a space, joins two pages.
+    rest = len(evidence.quote) - (evidence.end - evidence.start) - 1
+    over = f' data-rest="{rest}"' if rest > 0 else ""
     return (
         f'data-document="{escape(evidence.document_id)}" data-page="{evidence.page}" '
-        f'data-start="{evidence.start}" data-end="{evidence.end}" data-section="{escape(evidence.section)}"{kept}'
+        f'data-start="{evidence.start}" data-end="{evidence.end}"{over} data-section="{escape(evidence.section)}"'
     )
+
+
+def citation_attributes(citation: Citation, texts: Texts, stale: Stale) -> str:
+    """The same of a citation; of a document that is no longer what was quoted, the quote goes along with its place.
+
+    The page may not be there any more.
+    """
+    evidence, state = citation.evidence, stale.get(citation.marker)
+    if state is None:
+        return evidence_attributes(evidence)
+    cited = cite(citation.source, evidence.page, evidence.section, texts.language, evidence.document)
+    kept = f'data-stale="{escape(state)}" data-quote="{escape(evidence.quote)}" data-citation="{escape(cited)}"'
+    return f"{evidence_attributes(evidence)} {kept}"
 
 
 def evidence_place(evidence: Evidence, texts: Texts, document: str = "") -> str:
@@ -84,7 +97,7 @@ def marker_button(citation: Citation, texts: Texts, stale: Stale = NOTHING_STALE
     label = texts("chat.cite", marker=citation.marker, where=where)
     return (
         f'<button type="button" class="tl-cite" '
-        f"{evidence_attributes(citation.evidence, stale=citation.marker in stale)} "
+        f"{citation_attributes(citation, texts, stale)} "
         f'aria-label="{escape(label)}" title="{escape(where)}">{citation.marker}</button>'
     )
 
@@ -128,7 +141,7 @@ def source_item(citation: Citation, texts: Texts, stale: Stale = NOTHING_STALE) 
     place = join_words(texts("chat.page", page=evidence.page), evidence.section or None)
     title = citation.source.title if citation.source.number else ""
     return (
-        f'<li><button type="button" class="tl-source" {evidence_attributes(evidence, stale=state is not None)}>'
+        f'<li><button type="button" class="tl-source" {citation_attributes(citation, texts, stale)}>'
         f'<span class="tl-source-marker" aria-hidden="true">{citation.marker}</span>'
         f'<span class="tl-source-body"><span class="tl-source-name">{escape(source_name(citation, texts))}</span>'
         f'<span class="tl-source-place">{escape(place)}</span>'

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
-from assistant.models import Answer, Language, Lookup, PageView, Turn
+from assistant.models import Answer, Highlight, Language, Lookup, PagePicture, PageView, Turn
 from assistant.review import ReviewedHeader
 from assistant.text_health import FileHealth
 
@@ -42,6 +42,14 @@ class Service(Protocol):
 
     def page(self, document_id: str, page: int) -> PageView:
         """One page as kept, pages counted from 1. Raises UnknownDocumentError."""
+        ...
+
+    def page_picture(self, document_id: str, page: int) -> PagePicture:
+        """A page as its original shows it. Raises UnknownDocumentError, BusyError."""
+        ...
+
+    def highlight(self, document_id: str, page: int, start: int, end: int) -> Highlight:
+        """Where a stretch of a page's text stands on its picture. Raises UnknownDocumentError, BusyError."""
         ...
 
     def documents(self) -> list[dict[str, Any]]:

@@ -56,6 +56,7 @@ def head_tags(texts: Texts) -> str:
         f'<link rel="stylesheet" href="{versioned("troly.css")}"><link rel="stylesheet" href="{versioned("chat.css")}">'
         f'<meta name="troly-texts" content="{escape(json.dumps(both))}">'
         f'<script src="{versioned("theme.js")}"></script>'
+        f'<script defer src="{versioned("page-picture.js")}"></script>'
         f'<script defer src="{versioned("evidence.js")}"></script><script defer src="{versioned("chat.js")}"></script>'
         f'<script defer src="{versioned("history.js")}"></script>'
     )

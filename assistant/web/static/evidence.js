@@ -1,10 +1,12 @@
-// The evidence panel: a document's page as text with the cited sentence marked. Shared by the chat and the embedded
-// chat. Text from the server only ever becomes text nodes.
+// The evidence panel: a document's page, as its original shows it or as text, with the cited sentence marked. Shared by
+// the chat and the embedded chat. Text from the server only ever becomes text nodes.
 (() => {
   'use strict';
   const OPENERS = '.tl-cite, .tl-source, .tl-evidence-link';
   const NARROW = window.matchMedia('(max-width: 1099px)');
+  const LOW = window.matchMedia('(max-width: 640px), (max-height: 700px)');
   const api = new URL('api/v1/', document.baseURI);
+  let asText = false;
   let panel = null;
   let shown = null;
   let opener = null;
@@ -43,6 +45,12 @@
     return nodes;
   }
 
+  // The stretch of a page that is cited; a sentence may run over the page's end.
+  function rangeOn(page) {
+    if (page === shown.page) return [shown.start, shown.end];
+    return shown.rest > 0 && page === shown.page + 1 ? [0, shown.rest] : null;
+  }
+
   function facts(view) {
     const t = texts();
     const { source } = view;
@@ -55,41 +63,109 @@
     for (const [name, value] of rows) {
       if (value) list.append(make('dt', {}, t[`evidence.${name}`]), make('dd', {}, value));
     }
+    return list;
+  }
+
+  // What no longer vouches for its file is said at once; that all is well can wait behind the header.
+  function about(view) {
+    const t = texts();
     const notes = view.signature_notes ? view.signature_notes[document.documentElement.lang] || [] : [];
-    if (notes.length) {
+    const alarming = (view.source.signatures || []).some(({ verdict }) => verdict === 'changed' || verdict === 'broken');
+    const list = facts(view);
+    if (notes.length && !alarming) {
       list.append(make('dt', {}, t['evidence.signature']), make('dd', {}, ...notes.map((note) => make('p', {}, note))));
     }
-    return list;
+    const node = make('details', { class: 'ev-about' }, make('summary', {}, t['evidence.about']), list);
+    node.open = !LOW.matches;
+    if (!alarming) return [node];
+    return [make('div', { class: 'ev-alarm', role: 'alert' }, ...notes.map((note) => make('p', {}, note))), node];
   }
 
   function pager(view) {
     const t = texts();
-    const step = (text, page, possible) => {
-      const node = button('ev-step', text, () => show(page));
+    const step = (name, page, possible) => {
+      const node = button('ev-step', t[`evidence.${name}`], () => show(page));
+      node.dataset.step = name;
       node.disabled = !possible;
       return node;
     };
     return make('nav', { class: 'ev-pager', 'aria-label': t['evidence.title'] },
-      step(t['evidence.previous'], view.page - 1, view.page > 1),
+      step('previous', view.page - 1, view.page > 1),
       make('span', { 'aria-live': 'polite' }, fill(t['evidence.position'], { page: view.page, pages: view.pages })),
-      step(t['evidence.next'], view.page + 1, view.page < view.pages));
+      step('next', view.page + 1, view.page < view.pages));
   }
 
-  function draw(view) {
+  function copyButton(citation) {
     const t = texts();
-    const here = view.page === shown.page;
-    const page = make('div', { class: 'ev-page', tabindex: '0', lang: 'vi' });
-    const lines = paragraphs(view.text, here ? shown.start : -1, here ? shown.end : -1);
-    page.append(...(lines.length ? lines : [make('p', {}, t['evidence.empty'])]));
-    const body = [make('p', { class: 'ev-title' }, view.source.title || view.document), facts(view), pager(view)];
-    if (!here) {
-      body.push(make('p', { class: 'ev-elsewhere' }, fill(t['evidence.elsewhere'], { page: shown.page }), ' ',
-        button('ev-link', t['evidence.back_to_quote'], () => show(shown.page))));
+    const node = button('ev-step ev-copy', t['evidence.copy'], async () => {
+      const done = await copyText(citation);
+      node.textContent = t[done ? 'evidence.copied' : 'evidence.copy_failed'];
+      panel.querySelector('.ev-status').textContent = node.textContent;
+      setTimeout(() => { node.textContent = t['evidence.copy']; }, 1600);
+    });
+    node.title = citation;
+    return node;
+  }
+
+  // A note with a way to the page where the quote, or the rest of it, stands.
+  function elsewhere(view) {
+    const t = texts();
+    if (view.page === shown.page && shown.rest > 0 && view.page < view.pages) {
+      return [make('p', { class: 'ev-elsewhere' }, t['evidence.runs_on'], ' ',
+        button('ev-link', t['evidence.to_rest'], () => show(shown.page + 1)))];
     }
-    panel.querySelector('.ev-body').replaceChildren(...body, page);
-    const mark = page.querySelector('mark');
+    if (view.page === shown.page) return [];
+    return [make('p', { class: 'ev-elsewhere' }, fill(t['evidence.elsewhere'], { page: shown.page }), ' ',
+      button('ev-link', t['evidence.back_to_quote'], () => show(shown.page)))];
+  }
+
+  function textPane(view) {
+    const [start, end] = rangeOn(view.page) || [-1, -1];
+    const page = make('div', { class: 'ev-page', tabindex: '0', lang: 'vi' });
+    const lines = paragraphs(view.text, start, end);
+    page.append(...(lines.length ? lines : [make('p', {}, texts()['evidence.empty'])]));
+    return page;
+  }
+
+  // Picture or text, as the person likes; without a picture the text, with the reason.
+  function draw(view, picture = view.picture) {
+    const t = texts();
+    const again = panel.contains(document.activeElement) ? document.activeElement.dataset.step : null;
+    const drawable = picture === 'drawn';
+    const notes = make('p', { class: 'ev-note', role: 'status' }, drawable ? '' : t[`evidence.picture_${picture}`] || '');
+    const pane = drawable && !asText ? picturePane(view, notes) : { sheet: textPane(view), buttons: [], load() {} };
+    const tools = make('div', { class: 'ev-tools' }, copyButton(view.citation[document.documentElement.lang]));
+    if (drawable) {
+      const other = button('ev-step ev-switch', t[asText ? 'evidence.as_picture' : 'evidence.as_text'], () => {
+        asText = !asText;
+        draw(view);
+      });
+      other.dataset.step = 'switch';
+      tools.append(other, ...pane.buttons);
+    }
+    const title = make('p', { class: 'ev-title' }, view.source.title || view.document);
+    panel.querySelector('.ev-body').replaceChildren(
+      title, ...about(view), tools, pager(view), ...elsewhere(view), notes, pane.sheet);
+    // Who turned the page with the keyboard turns the next one without looking for the button.
+    const node = again && panel.querySelector(`[data-step="${again}"]`);
+    if (node) (node.disabled ? pane.sheet : node).focus({ preventScroll: true });
+    const mark = pane.sheet.querySelector('mark');
     if (mark) mark.scrollIntoView({ block: 'center' });
-    else page.scrollTop = 0;
+    else pane.sheet.scrollTop = 0;
+    pane.load();
+  }
+
+  function picturePane(view, notes) {
+    const mine = turn;
+    const range = rangeOn(view.page);
+    return window.troly.picturePane({
+      address: address(view.page),
+      page: view.page,
+      range,
+      quote: range ? Array.from(view.text).slice(...range).join('') : '',
+      fail(state) { if (mine === turn && panel) draw(view, state); },
+      note(text) { if (mine === turn) notes.textContent = text; },
+    });
   }
 
   function message(text, page) {
@@ -100,18 +176,24 @@
 
   // An old answer keeps its quote when the document has changed or left.
   function missing() {
-    if (!shown.quote) { message(texts()['evidence.missing']); return; }
-    message(texts()['evidence.quoted']);
-    panel.querySelector('.ev-body').append(make('blockquote', { class: 'ev-quote', tabindex: '0', lang: 'vi' }, shown.quote));
+    const t = texts();
+    if (!shown.quote) { message(t['evidence.missing']); return; }
+    message(t[`chat.quoted_${shown.stale}`] || t['evidence.quoted']);
+    const body = panel.querySelector('.ev-body');
+    if (shown.citation) body.prepend(make('p', { class: 'ev-title' }, shown.citation));
+    body.append(make('blockquote', { class: 'ev-quote', tabindex: '0', lang: 'vi' }, shown.quote));
+    if (shown.citation) body.append(make('div', { class: 'ev-tools' }, copyButton(shown.citation)));
   }
+
+  const address = (page) => new URL(`pages/${encodeURIComponent(shown.document)}/${page}`, api).href;
 
   async function show(page) {
     const mine = ++turn;
     const t = texts();
     const wait = setTimeout(() => { if (mine === turn) message(t['evidence.loading']); }, 250);
     try {
-      const address = new URL(`pages/${encodeURIComponent(shown.document)}/${page}`, api);
-      const reply = await fetch(address, { headers: { Accept: 'application/json' } });
+      const section = page === shown.page ? shown.section : '';
+      const reply = await fetch(`${address(page)}?section=${encodeURIComponent(section)}`, { headers: { Accept: 'application/json' } });
       if (mine !== turn) return;
       if (reply.status === 404) missing();
       else if (!reply.ok) message(t['evidence.failed'], page);
@@ -129,7 +211,8 @@
     const close = button('ev-close', '×', () => hide());
     close.setAttribute('aria-label', t['evidence.close']);
     const node = make('div', { id: 'tl-evidence', role: 'dialog', 'aria-labelledby': 'ev-heading' },
-      make('header', {}, head, close), make('div', { class: 'ev-body' }));
+      make('header', {}, head, close), make('div', { class: 'ev-body' }),
+      make('span', { class: 'ev-status tl-visually-hidden', role: 'status' }));
     node.addEventListener('keydown', (press) => {
       if (press.key === 'Escape') { press.stopPropagation(); hide(); }
     });
@@ -147,9 +230,11 @@
   }
 
   function open(control) {
-    const { document: id, page, start, end, section, quote } = control.dataset;
+    const { document: id, page, start, end, rest, section, quote, stale, citation } = control.dataset;
     opener = control;
-    shown = { document: id, page: Number(page), start: Number(start), end: Number(end), section, quote };
+    shown = {
+      document: id, page: Number(page), start: Number(start), end: Number(end), rest: Number(rest || 0), section, quote, stale, citation,
+    };
     if (panel) panel.remove();
     panel = build();
     document.body.append(panel);
@@ -190,6 +275,17 @@
     setTimeout(() => { control.textContent = before; }, 1600);
   });
 
+  async function copyText(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      const node = panel.querySelector('.ev-status');
+      node.textContent = text;
+      return copy(node);
+    }
+  }
+
   // On an intranet without HTTPS there is no clipboard API; a selection can still be copied.
   function copy(node) {
     const selection = window.getSelection();
@@ -199,5 +295,5 @@
     return done;
   }
 
-  window.troly = Object.assign(window.troly || {}, { hideEvidence: hide });
+  window.troly = Object.assign(window.troly || {}, { hideEvidence: hide, make, fill });
 })();
