@@ -36,6 +36,10 @@ class BusyError(AssistantError):
     """Too much of one kind is asked for at a time; a little later it can be done."""
 
 
+class NotMadeError(AssistantError):
+    """A file that was asked for could not be made on this machine; the message says what is missing."""
+
+
 class ModelError(AssistantError):
     """The language model gave no answer; the message names the endpoint's fault and never the key."""
 
@@ -47,5 +51,6 @@ __all__ = [
     "EmptyQuestionError",
     "ModelError",
     "NoPictureError",
+    "NotMadeError",
     "UnknownDocumentError",
 ]

@@ -19,7 +19,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
-from assistant.export import DOCX_MEDIA_TYPE, write_docx
+from assistant.docx_notes import DOCX_MEDIA_TYPE
+from assistant.export import write_docx
 from assistant.kept_conversations import KeptConversations
 from assistant.models import Record, Turn
 from assistant.web import events

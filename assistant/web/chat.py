@@ -26,6 +26,7 @@ from assistant.web.markup import (
     Stale,
     answer_block,
     escape,
+    export_links,
     notice_block,
     pending_block,
     question_block,
@@ -88,7 +89,7 @@ class Talk:
     """None where nothing is kept: nothing was asked yet, or the browser takes no cookies."""
 
 
-def exchange_block(exchange: Exchange, texts: Texts, *, first: bool = True) -> str:
+def exchange_block(exchange: Exchange, texts: Texts, *, first: bool = True, links: str = "") -> str:
     """One exchange as HTML; behind others it shows how its question was understood."""
     asked = question_block(exchange.question, texts)
     notice = notice_block(exchange.notice, exchange.notice_kind) if exchange.notice else ""
@@ -100,12 +101,16 @@ def exchange_block(exchange: Exchange, texts: Texts, *, first: bool = True) -> s
     if exchange.said_on:
         past = texts("chat.said_on", date=show_date(exchange.said_on))
         asked += f'<p class="tl-past">{escape(past)}</p>'
-    return asked + answer_block(answer, texts, card, asked=typed, stale=exchange.stale) + notice
+    return asked + answer_block(answer, texts, card, asked=typed, stale=exchange.stale, links=links) + notice
 
 
 def conversation_block(talk: Talk, texts: Texts) -> str:
     """All that was said, for a screen reader a log."""
-    inside = "".join(exchange_block(exchange, texts, first=n == 0) for n, exchange in enumerate(talk.exchanges))
+    inside, stored = "", 0
+    for n, exchange in enumerate(talk.exchanges):
+        links = export_links(talk.id, 2 * stored + 1, texts) if talk.id and exchange.kept else ""
+        stored += exchange.kept
+        inside += exchange_block(exchange, texts, first=n == 0, links=links)
     return (
         f'<div class="tl-log" role="log" aria-label="{escape(texts("chat.log"))}" '
         f'data-conversation="{escape(talk.id or "")}">{inside}</div>'

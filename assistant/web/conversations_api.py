@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Literal
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 from starlette.responses import Response
 
+from assistant.docx_notes import DOCX_MEDIA_TYPE
 from assistant.kept_conversations import KeptConversations, conversation_json, exchange_json
+from assistant.transcript import PDF_MEDIA_TYPE, file_name, transcript_docx, transcript_pdf
 from assistant.web import events
 from assistant.web.api_schemas import (
     STREAM,
@@ -20,6 +24,7 @@ from assistant.web.api_schemas import (
     ConversationsReply,
     KeptAnswerReply,
     OpenedConversationReply,
+    Responses,
     TitleBody,
     problem,
 )
@@ -29,6 +34,8 @@ from assistant.web.texts import Texts, choose_language, load_texts
 from vectorstore.conversations import ConversationStore
 
 _TAGS: list[str | Enum] = ["conversations"]
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_FILES: Responses = {200: {"content": {DOCX_MEDIA_TYPE: _BINARY, PDF_MEDIA_TYPE: _BINARY}}}
 _MISSING = problem(404, "The caller has no such conversation.")
 
 
@@ -82,6 +89,26 @@ def _add_one(router: APIRouter, conversations: KeptConversations) -> None:
         return OpenedConversationReply.model_validate(
             conversation_json(opened.conversation) | {"exchanges": list(map(exchange_json, opened.exchanges))}
         )
+
+    @router.get(
+        "/conversations/{conversation_id}/export",
+        response_class=Response,
+        responses=_FILES | _MISSING | problem(503, "No PDF can be made on this machine."),
+        tags=_TAGS,
+    )
+    def export(
+        conversation_id: UUID,
+        request: Request,
+        format: Annotated[Literal["docx", "pdf"], Query(description="Of the file.")] = "docx",
+        turn: Annotated[int | None, Query(ge=0, description="Ordinal of the only answer wanted.")] = None,
+    ) -> Response:
+        """The conversation, or one answer of it, as a file with its citations in administrative form."""
+        opened = conversations.opened(person(request), str(conversation_id))
+        content, media_type = transcript_docx(opened, date.today(), turn), DOCX_MEDIA_TYPE
+        if format == "pdf":
+            content, media_type = transcript_pdf(content), PDF_MEDIA_TYPE
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file_name(opened, format))}"}
+        return Response(content, media_type=media_type, headers=headers)
 
     @router.patch("/conversations/{conversation_id}", responses=_MISSING, tags=_TAGS)
     def rename(conversation_id: UUID, body: TitleBody, request: Request) -> ConversationReply:

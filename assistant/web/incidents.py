@@ -6,7 +6,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 
-from assistant.errors import AssistantError, BusyError, UnknownDocumentError
+from assistant.errors import AssistantError, BusyError, NotMadeError, UnknownDocumentError
 from assistant.web.texts import Texts
 from vectorstore.errors import ConversationLimitError, StoreError, UnknownConversationError
 
@@ -34,7 +34,7 @@ def describe(error: Exception, texts: Texts) -> Incident:
     if isinstance(error, StoreError):
         log.error("the library refused", exc_info=error)
         return Incident(503, texts("problem.unavailable"), str(error))
-    if isinstance(error, BusyError):
+    if isinstance(error, BusyError | NotMadeError):
         return Incident(503, texts("problem.unavailable"), str(error))
     if isinstance(error, AssistantError):
         return Incident(422, texts("problem.refused"), str(error))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from itertools import groupby
 from types import MappingProxyType
+from urllib.parse import quote
 
 from assistant.citing import cite
 from assistant.models import Answer, Candidate, Citation, Evidence
@@ -218,8 +219,31 @@ def understood_line(asked: str, answer: Answer, texts: Texts) -> str:
     return f'<p class="tl-understood">{escape(texts("chat.understood", question=answer.question))}</p>'
 
 
+def export_links(conversation: str, turn: int, texts: Texts) -> str:
+    """A stored answer as a file, in the formats there are.
+
+    Args:
+        conversation: its id.
+        turn: ordinal of the answer.
+        texts: the page's words.
+    """
+    address = f"./api/v1/conversations/{quote(conversation, safe='')}/export?turn={turn}&format="
+    links = "".join(
+        f'<a class="tl-export" href="{escape(address + kind)}" download '
+        f'aria-label="{escape(texts("chat.export", format=name))}">{name}</a>'
+        for kind, name in (("docx", "Word"), ("pdf", "PDF"))
+    )
+    return f'<span class="tl-exports">{links}</span>'
+
+
 def answer_block(
-    answer: Answer, texts: Texts, card: str = "", *, asked: str | None = None, stale: Stale = NOTHING_STALE
+    answer: Answer,
+    texts: Texts,
+    card: str = "",
+    *,
+    asked: str | None = None,
+    stale: Stale = NOTHING_STALE,
+    links: str = "",
 ) -> str:
     """A whole answer: text with chips, choices, status card, sources.
 
@@ -229,6 +253,7 @@ def answer_block(
         card: the status card, as HTML.
         asked: the question as it was typed; None shows no understanding of it.
         stale: by marker, that a quoted document is `changed` or `gone`.
+        links: what else can be done with the answer, as HTML.
     """
     heading = texts("chat.choose") if answer.outcome == "ambiguous" else texts("chat.near")
     mode = texts.label("mode", answer.mode) if answer.outcome == "answered" else ""
@@ -242,7 +267,7 @@ def answer_block(
         "" if answer.verified else notice_block(texts("chat.not_verified"), "warning"),
         f'<footer class="tl-answer-foot">{f"<span>{escape(mode)}</span>" if mode else ""}'
         f'<button type="button" class="tl-copy" data-copied="{escape(texts("chat.copied"))}">'
-        f"{escape(texts('chat.copy'))}</button></footer>",
+        f"{escape(texts('chat.copy'))}</button>{links}</footer>",
         "</article>",
     ]
     return "".join(parts)

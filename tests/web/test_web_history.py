@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import docx
 import pytest
 from fake_assistant import MONEY, FakeAssistant
 from fastapi import FastAPI
@@ -246,3 +247,21 @@ def test_a_list_that_cannot_be_had_says_so(visitor: Visit, address: str) -> None
     page.unroute("**/api/v1/conversations?*")
     page.get_by_role("button", name="Thử lại").click()
     page.wait_for_selector("#tl-history >> text=Chưa có hội thoại nào được lưu")
+
+
+def test_a_conversation_and_an_answer_are_downloaded(visitor: Visit, address: str) -> None:
+    page = open_chat(visitor, address)
+    answered(page, "Kinh phí?")
+    answered(page, "Khi nào báo cáo?", 2)
+    with page.expect_download() as answer:
+        page.click("#tl-conversation .tl-answer >> nth=1 >> .tl-export >> nth=0")
+    assert answer.value.suggested_filename == "Kinh-phí.docx"
+    page.click("#tl-history-toggle")
+    titles(page, "Kinh phí?")
+    page.click("#tl-history .hi-export")
+    page.wait_for_function("document.activeElement.textContent === 'Word (DOCX)'")
+    with page.expect_download() as whole:
+        page.keyboard.press("Enter")
+    assert "Khi nào báo cáo?" in [one.text[3:] for one in docx.Document(str(whole.value.path())).paragraphs]
+    page.keyboard.press("Escape")
+    page.wait_for_function("document.activeElement.className === 'hi-export'")

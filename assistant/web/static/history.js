@@ -110,6 +110,7 @@
     if (row.id === current()) open.setAttribute('aria-current', 'true');
     const node = make('li', { 'data-id': row.id }, open,
       button('hi-rename', '✎', () => rename(row), say('history.rename', { title: row.title })),
+      button('hi-export', '⤓', () => offer(row), say('history.export', { title: row.title })),
       button('hi-delete', '✕', () => confirm(row), say('history.delete', { title: row.title })));
     return node;
   }
@@ -212,6 +213,21 @@
     });
     node.replaceChildren(group);
     keep.focus();
+  }
+
+  function offer(row) {
+    if (form()) draw();
+    const node = place(row.id);
+    const back = () => { settle(); focusOn(row.id, '.hi-export'); };
+    const link = (format, name) => make('a', { class: 'hi-file', href: address(`/${row.id}/export?format=${format}`), download: '' }, name);
+    const question = make('p', { id: 'hi-offer' }, say('history.export_as'));
+    const group = make('div', { class: 'hi-form', role: 'group', 'aria-labelledby': 'hi-offer' }, question,
+      link('docx', 'Word (DOCX)'), link('pdf', 'PDF'), button('hi-cancel', say('history.cancel'), back));
+    group.addEventListener('keydown', (press) => {
+      if (press.key === 'Escape') { press.stopPropagation(); back(); }
+    });
+    node.replaceChildren(group);
+    group.querySelector('a').focus();
   }
 
   async function remove(row, asked) {
