@@ -202,6 +202,18 @@ def _covers(wanted: Sequence[str], found: Sequence[str]) -> bool:
 
 def line_boxes(boxes: Sequence[Box]) -> list[Box]:
     """Words' boxes joined line by line, downwards and from the left."""
+    if sum(bottom - top for _, top, _, bottom in boxes) > sum(right - left for left, _, right, _ in boxes):
+        # The page lies on its side: its lines run down.
+        return [_turned(box) for box in _joined([_turned(box) for box in boxes])]
+    return _joined(boxes)
+
+
+def _turned(box: Box) -> Box:
+    left, top, right, bottom = box
+    return top, left, bottom, right
+
+
+def _joined(boxes: Sequence[Box]) -> list[Box]:
     lines: list[list[Box]] = []
     for box in sorted(boxes, key=lambda box: ((box[1] + box[3]) // 2, box[0])):
         line = next((line for line in lines[-3:] if _same_line(line[-1], box)), None)
