@@ -83,16 +83,16 @@
 
   function pager(view) {
     const t = texts();
-    const step = (name, page, possible) => {
-      const node = button('ev-step', t[`evidence.${name}`], () => show(page));
+    const step = (name, text, page, possible) => {
+      const node = button('ev-step', text, () => show(page));
       node.dataset.step = name;
       node.disabled = !possible;
       return node;
     };
     return make('nav', { class: 'ev-pager', 'aria-label': t['evidence.title'] },
-      step('previous', view.page - 1, view.page > 1),
+      step('previous', t['evidence.previous'], view.page - 1, view.page > 1),
       make('span', { 'aria-live': 'polite' }, fill(t['evidence.position'], { page: view.page, pages: view.pages })),
-      step('next', view.page + 1, view.page < view.pages));
+      step('next', t['evidence.next'], view.page + 1, view.page < view.pages));
   }
 
   function copyButton(citation) {
