@@ -146,6 +146,10 @@
     const title = make('p', { class: 'ev-title' }, view.source.title || view.document);
     panel.querySelector('.ev-body').replaceChildren(
       title, ...about(view), tools, pager(view), ...elsewhere(view), notes, pane.sheet);
+    // What is longer than its place must be reached to be scrolled.
+    for (const long of panel.querySelectorAll('.ev-facts, .ev-alarm')) {
+      if (long.scrollHeight > long.clientHeight) long.tabIndex = 0;
+    }
     // Who turned the page with the keyboard turns the next one without looking for the button.
     const node = again && panel.querySelector(`[data-step="${again}"]`);
     if (node) (node.disabled ? pane.sheet : node).focus({ preventScroll: true });
