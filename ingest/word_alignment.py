@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -76,8 +76,8 @@ def aligned(text: str, span: Span, words: Sequence[PrintedWord]) -> list[int]:
     telling = [at for at, word in enumerate(words) if letters_of(word.text)]
     printed = [letters_of(words[at].text) for at in telling]
     low, high = max(wanted[0] - _REACH, 0), wanted[-1] + 1 + _REACH
-    found = _in_order(tokens[low:high], printed)
-    found |= _out_of_order([tokens[at].letters for at in wanted], printed, found, [words[at].box for at in telling])
+    found, left = _in_order(tokens[low:high], printed)
+    found |= _out_of_order(left, printed, found, [words[at].box for at in telling])
     if not _covers([tokens[at].letters for at in wanted], [printed[at] for at in sorted(found)]):
         return []
     return [telling[at] for at in sorted(found)]
@@ -92,24 +92,46 @@ def _tokens(text: str, span: Span) -> list[_Token]:
     return found
 
 
-def _in_order(tokens: Sequence[_Token], printed: Sequence[str]) -> set[int]:
-    """Words of the page that stand for the stretch where text and page run the same way."""
+def _in_order(tokens: Sequence[_Token], printed: Sequence[str]) -> tuple[set[int], list[str]]:
+    """Where text and page run the same way: the words of the page that stand for the stretch, and what is left of it.
+
+    Returns:
+        Indices of the page's words; the letters of the stretch's words, empty for those that were found.
+    """
     told = [token.letters for token in tokens]
     inside = [at for at, token in enumerate(tokens) if token.inside]
     first, last = inside[0], inside[-1] + 1
-    found: set[int] = set()
+    found, left = set[int](), told[first:last]
     for kind, i1, i2, j1, j2 in SequenceMatcher(None, told, printed).get_opcodes():
         begin, end = max(i1, first), min(i2, last)
-        if begin >= end:
+        if begin >= end or kind in ("insert", "delete"):
             continue
-        if kind == "equal":
-            found.update(range(j1 + begin - i1, j1 + end - i1))
-        elif kind == "replace" and (begin, end) == (i1, i2) and _alike(told[i1:i2], printed[j1:j2]):
-            # A word in pieces, an encoding that was repaired: other words, as many letters.
-            found.update(range(j1, j2))
-        elif kind == "replace":
-            found |= _torn("".join(told[begin:end]), printed, range(j1, j2))
-    return found
+        here = set(_counterpart(told, printed, (i1, i2, j1, j2), (begin, end)))
+        if here:
+            found |= here
+            left[begin - first : end - first] = [""] * (end - begin)
+    return found, left
+
+
+def _counterpart(
+    told: Sequence[str], printed: Sequence[str], pair: tuple[int, int, int, int], part: tuple[int, int]
+) -> Iterable[int]:
+    """What stands for a part of a run of words in the run of the page beside it; nothing where they are not alike.
+
+    Args:
+        told: letters of the text's words.
+        printed: of the page's.
+        pair: begin and end of the run in `told`, and in `printed`.
+        part: begin and end of the part in `told`.
+    """
+    (i1, i2, j1, j2), (begin, end) = pair, part
+    if i2 - i1 == j2 - j1 and _alike(told[i1:i2], printed[j1:j2]):
+        # The same, or in an encoding that was repaired: word for word.
+        return range(j1 + begin - i1, j1 + end - i1)
+    if part == (i1, i2) and _alike(told[i1:i2], printed[j1:j2]):
+        # Words in pieces: others, as many letters.
+        return range(j1, j2)
+    return _torn("".join(told[begin:end]), printed, range(j1, j2))
 
 
 def _alike(told: Sequence[str], printed: Sequence[str]) -> bool:
@@ -136,17 +158,13 @@ def _out_of_order(wanted: Sequence[str], printed: Sequence[str], found: set[int]
     """What of the stretch stands elsewhere on the page, as the cells of a table's row: the longest runs first.
 
     Args:
-        wanted: the letters of the stretch's words.
+        wanted: the letters of the stretch's words, empty for those that are found already.
         printed: those of the page's words.
-        found: indices of what is found already.
+        found: indices of what is found.
         boxes: of the page's words.
     """
-    left, free = list(wanted), list(printed)
-    for at in sorted(found):
-        if free[at] in left:
-            left[left.index(free[at])] = ""
-        free[at] = "\0"
-    if sum(map(len, left)) <= sum(map(len, wanted)) * 0.1:
+    left, free = list(wanted), ["\0" if at in found else word for at, word in enumerate(printed)]
+    if not any(left):
         return set()
     if found:
         # The rest of a row stands beside what was found of it.
@@ -184,6 +202,18 @@ def _covers(wanted: Sequence[str], found: Sequence[str]) -> bool:
 
 def line_boxes(boxes: Sequence[Box]) -> list[Box]:
     """Words' boxes joined line by line, downwards and from the left."""
+    if sum(bottom - top for _, top, _, bottom in boxes) > sum(right - left for left, _, right, _ in boxes):
+        # The page lies on its side: its lines run down.
+        return [_turned(box) for box in _joined([_turned(box) for box in boxes])]
+    return _joined(boxes)
+
+
+def _turned(box: Box) -> Box:
+    left, top, right, bottom = box
+    return top, left, bottom, right
+
+
+def _joined(boxes: Sequence[Box]) -> list[Box]:
     lines: list[list[Box]] = []
     for box in sorted(boxes, key=lambda box: ((box[1] + box[3]) // 2, box[0])):
         line = next((line for line in lines[-3:] if _same_line(line[-1], box)), None)

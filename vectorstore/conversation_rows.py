@@ -9,12 +9,14 @@ from pydantic import TypeAdapter
 from sqlalchemy import RowMapping, Select, func, select
 
 from ingest.folding import fold_words
+from ingest.models import DigitalSignature
 from vectorstore.conversation_models import CitedPassage, Conversation, GivenAnswer, StoredTurn
 from vectorstore.models import Candidate, Evidence, Record, Source
 from vectorstore.tables import conversations, turns
 
 _RECORD = TypeAdapter(Record)
 _CANDIDATES = TypeAdapter(tuple[Candidate, ...])
+_SIGNATURES = TypeAdapter(tuple[DigitalSignature, ...])
 
 
 def storable(text: str) -> str:
@@ -98,6 +100,7 @@ def citation_rows(
                 "source_type": source.type,
                 "source_issuer": source.issuer,
                 "source_title": source.title,
+                "source_signatures": _SIGNATURES.dump_python(source.signatures, mode="json") or None,
             }
         )
     return found
@@ -132,6 +135,7 @@ def cited_passage(row: RowMapping) -> CitedPassage:
             type=row["source_type"],
             issuer=row["source_issuer"],
             title=row["source_title"],
+            signatures=_SIGNATURES.validate_python(row["source_signatures"] or ()),
         ),
         content_hash=row["content_hash"],
         root=row["root"],

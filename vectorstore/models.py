@@ -56,7 +56,7 @@ class Source:
     issuer: str | None
     title: str
     signatures: tuple[DigitalSignature, ...] = ()
-    """Of the file; stored conversations do not keep them."""
+    """Of the file; in a stored conversation, as they were when the answer was given."""
 
     def as_json(self) -> dict[str, Any]:
         """The `source` object of the command line."""

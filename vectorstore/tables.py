@@ -311,6 +311,7 @@ citations = Table(
     Column("source_type", Text),
     Column("source_issuer", Text),
     Column("source_title", Text, nullable=False),
+    Column("source_signatures", JSON),
     ForeignKeyConstraint(["conversation_id", "turn"], ["turns.conversation_id", "turns.ordinal"], ondelete="CASCADE"),
 )
 """The citations of stored answers as they were."""

@@ -66,7 +66,7 @@ class SourceReply(_Reply):
     issuer: str | None
     title: str
     signatures: list[SignatureReply] = Field(
-        default_factory=list, description="Digital signatures of the file; empty in stored answers."
+        default_factory=list, description="Digital signatures of the file, as they were when it was quoted."
     )
 
 

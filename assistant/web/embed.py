@@ -81,6 +81,8 @@ def embed_page(texts: Texts, *, examples: list[str], empty: bool, theme: str, ho
         for question in examples
     )
     settings = {"host": host, "opening": opening, "theme": theme, "language": texts.language}
+    # Nothing is kept here, so nothing tells of what is kept.
+    spoken = {name: text for name, text in client_texts(texts).items() if not name.startswith("history.")}
     lead = f"<p>{escape(texts('welcome.empty_library' if empty else 'welcome.lead'))}</p>"
     return (
         f'<!doctype html><html lang="{texts.language}" data-theme="{theme}"><head><meta charset="utf-8">'
@@ -93,7 +95,7 @@ def embed_page(texts: Texts, *, examples: list[str], empty: bool, theme: str, ho
         f'<script defer src="{versioned("page-picture.js")}"></script>'
         f'<script defer src="{versioned("evidence.js")}"></script>'
         f'<script defer src="{versioned("embed.js")}"></script></head>'
-        f'<body data-settings="{escape(json.dumps(settings))}" data-texts="{escape(json.dumps(client_texts(texts)))}">'
+        f'<body data-settings="{escape(json.dumps(settings))}" data-texts="{escape(json.dumps(spoken))}">'
         f'<header class="em-head"><h1>{escape(texts("product.name"))}</h1>'
         f'<a class="em-full" href="./?lang={texts.language}" target="_blank" rel="noopener">'
         f"{escape(texts('embed.open_full'))}</a>"

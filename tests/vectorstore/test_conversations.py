@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 from store_factories import PAGE_ONE, PAGE_TWO, make_document
 
+from ingest.models import DigitalSignature
 from vectorstore import tables
 from vectorstore.catalogue import Catalogue
 from vectorstore.conversation_archive import audit, everyones, everyones_list, purge
@@ -93,6 +94,16 @@ def test_an_answer_comes_back_as_it_was(store: ConversationStore) -> None:
     assert (stored.ordinal, stored.role, stored.content) == (ordinal, "assistant", given.content)
     assert stored.answer == given
     assert (begun.turns, begun.language, question.said_at) == (2, "vi", "2026-01-01T00:02:00.000000+00:00")
+
+
+def test_a_citation_keeps_what_was_known_of_the_file_s_signatures(store: ConversationStore) -> None:
+    at = datetime(2025, 2, 3, 20, 5, tzinfo=UTC)
+    signed = DigitalSignature("signature", "Văn thư", "Sở Nội vụ", at, True, False, "other", "Signature1", "đã ký")
+    one = replace(cited(), source=replace(SOURCE, signatures=(signed,)))
+    begun, _ = store.begin(AN, "Điều 1?", answer(citations=(one,)))
+    kept = store.turns(AN, begun.id)[1].answer
+    assert kept is not None and kept.citations == (one,)
+    assert kept.citations[0].source.signatures[0].verdict == "changed"
 
 
 def test_turns_follow_one_another(store: ConversationStore) -> None:

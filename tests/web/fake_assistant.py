@@ -9,15 +9,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from assistant.errors import EmptyQuestionError, UnknownDocumentError
+from assistant.errors import EmptyQuestionError, NoPictureError, UnknownDocumentError
 from assistant.models import (
     Answer,
     Candidate,
     Citation,
     Conflict,
     Evidence,
+    Highlight,
     Language,
     Lookup,
+    PagePicture,
     PageView,
     Record,
     RelationEntry,
@@ -237,6 +239,14 @@ class FakeAssistant:
         if held is None or not 1 <= page <= len(held.pages):
             raise UnknownDocumentError("Không có trang này trong kho văn bản. Xin kiểm tra lại.")
         return PageView(held.id, held.place, held.source, page, len(held.pages), held.pages[page - 1])
+
+    def page_picture(self, document_id: str, page: int) -> PagePicture:
+        self.page(document_id, page)
+        raise NoPictureError("no_pages", "Tệp thuộc loại này không có ảnh trang.")
+
+    def highlight(self, document_id: str, page: int, start: int, end: int) -> Highlight:
+        self.page(document_id, page)
+        return Highlight("no_pages")
 
     def documents(self) -> list[dict[str, Any]]:
         if self.empty:

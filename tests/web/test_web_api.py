@@ -159,7 +159,7 @@ def test_the_openapi_document_is_3_0_throughout(client: TestClient) -> None:
     assert set(document["paths"]) == {
         f"/api/v1/{name}"
         for name in ("ask", "status", "numbers", "search", "documents", "pages/{document_id}/{page}", "health")
-    }
+    } | {f"/api/v1/pages/{{document_id}}/{{page}}/{name}" for name in ("picture", "highlight")}
     header = document["components"]["schemas"]["SourceReply"]["properties"]
     assert header["number"] == {"type": "string", "title": "Number", "nullable": True}
 

@@ -16,7 +16,17 @@ from fake_assistant import (
 )
 
 from assistant.models import Answer, Citation, Evidence, Source
-from assistant.web.markup import answer_block, escape, paragraphs, running_text, shorten, source_name
+from assistant.web.markup import (
+    NOTHING_STALE,
+    answer_block,
+    citation_attributes,
+    escape,
+    evidence_attributes,
+    paragraphs,
+    running_text,
+    shorten,
+    source_name,
+)
 from assistant.web.record_card import record_card, tone
 from assistant.web.texts import load_texts
 
@@ -196,3 +206,21 @@ def test_a_state_new_to_the_texts_is_shown_by_its_code() -> None:
 )
 def test_shorten(quote: str, limit: int, short: str) -> None:
     assert shorten(quote, limit) == short
+
+
+def test_a_quote_that_runs_over_the_page_says_how_much_of_it_is_on_the_next() -> None:
+    # "Kinh phí" ends the page, "12,5 tỷ đồng" begins the next one.
+    over = dataclasses.replace(MONEY, quote="Kinh phí 12,5 tỷ đồng", start=40, end=48)
+    assert 'data-start="40" data-end="48" data-rest="12"' in evidence_attributes(over)
+    assert "data-rest" not in evidence_attributes(MONEY)
+
+
+def test_a_citation_of_what_has_gone_carries_quote_and_name() -> None:
+    citation = Citation(1, None, None, MONEY, PLAN.source)
+    assert "data-quote" not in citation_attributes(citation, VI, NOTHING_STALE)
+    gone = citation_attributes(citation, VI, {1: "gone"})
+    assert f'data-stale="gone" data-quote="{MONEY.quote}"' in gone
+    assert (
+        'data-citation="Kế hoạch số 112/KH-UBND ngày 15/03/2024 của UBND tỉnh Sông Lam, trang 1, mục I. MỤC TIÊU"'
+        in gone
+    )

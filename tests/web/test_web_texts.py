@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from placeholders import placeholders
 
+from assistant.models import PictureState
 from assistant.web.texts import LANGUAGES, choose_language, load_texts
 
 WEB = Path(__file__).resolve().parents[2] / "assistant" / "web"
@@ -44,6 +46,8 @@ def test_every_text_that_the_code_names_exists_and_every_text_is_used() -> None:
     used -= {path.name for path in (WEB / "static").iterdir()}
     by_code = {name for name in entries if name.split(".")[0] in ("states", "relations", "mode")}
     facts = {f"evidence.{name}" for name in ("type", "number", "date", "issuer", "section", "file")}
+    # A format without pages needs no words: its text is all there is to see.
+    facts |= {f"evidence.picture_{state}" for state in get_args(PictureState) if state not in ("drawn", "no_pages")}
     assert used - set(entries) == set()
     assert set(entries) - used - by_code - facts == set()
 

@@ -83,16 +83,16 @@
 
   function pager(view) {
     const t = texts();
-    const step = (name, page, possible) => {
-      const node = button('ev-step', t[`evidence.${name}`], () => show(page));
+    const step = (name, text, page, possible) => {
+      const node = button('ev-step', text, () => show(page));
       node.dataset.step = name;
       node.disabled = !possible;
       return node;
     };
     return make('nav', { class: 'ev-pager', 'aria-label': t['evidence.title'] },
-      step('previous', view.page - 1, view.page > 1),
+      step('previous', t['evidence.previous'], view.page - 1, view.page > 1),
       make('span', { 'aria-live': 'polite' }, fill(t['evidence.position'], { page: view.page, pages: view.pages })),
-      step('next', view.page + 1, view.page < view.pages));
+      step('next', t['evidence.next'], view.page + 1, view.page < view.pages));
   }
 
   function copyButton(citation) {
@@ -146,6 +146,10 @@
     const title = make('p', { class: 'ev-title' }, view.source.title || view.document);
     panel.querySelector('.ev-body').replaceChildren(
       title, ...about(view), tools, pager(view), ...elsewhere(view), notes, pane.sheet);
+    // What is longer than its place must be reached to be scrolled.
+    for (const long of panel.querySelectorAll('.ev-facts, .ev-alarm')) {
+      if (long.scrollHeight > long.clientHeight) long.tabIndex = 0;
+    }
     // Who turned the page with the keyboard turns the next one without looking for the button.
     const node = again && panel.querySelector(`[data-step="${again}"]`);
     if (node) (node.disabled ? pane.sheet : node).focus({ preventScroll: true });
