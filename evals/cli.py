@@ -43,7 +43,8 @@ def run(
 ) -> None:
     """Run a suite and print its measures; exit 1: a gate fails, 2: nothing could run."""
     from assistant.errors import AssistantError
-    from evals.cases import SuiteError, load_suite
+    from evals.cases import load_suite
+    from evals.problems import SuiteError
     from evals.report import as_html, as_text, curve_as_text
     from evals.report import as_json as run_as_json
     from vectorstore.errors import StoreError
