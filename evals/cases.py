@@ -123,6 +123,8 @@ class SuiteSettings(BaseModel):
     name: Text
     description: str = ""
     documents: Text
+    more_documents: tuple[Text, ...] = ()
+    """Further folders, such as those of another suite."""
     questions: Text = "questions.jsonl"
     gates: dict[str, Gate] = Field(default_factory=dict)
 
@@ -135,8 +137,14 @@ class Suite(BaseModel):
     name: str
     description: str
     documents: Path
+    more_documents: tuple[Path, ...] = ()
     cases: tuple[Case, ...]
     gates: dict[str, Gate]
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Every folder of documents."""
+        return (self.documents, *self.more_documents)
 
 
 def shipped_suites() -> tuple[str, ...]:
@@ -167,6 +175,7 @@ def load_suite(name_or_path: str, documents: Path | None = None) -> Suite:
         name=settings.name,
         description=settings.description,
         documents=documents or file.parent / settings.documents,
+        more_documents=tuple(file.parent / folder for folder in settings.more_documents),
         cases=cases,
         gates=settings.gates,
     )
@@ -212,9 +221,13 @@ def _settings(file: Path, documents: Path | None, problems: list[str]) -> SuiteS
     except ValidationError as error:
         problems += explained(error, place)
         return None
-    folder = documents or file.parent / settings.documents
-    if not folder.is_dir():
-        problems.append(f"{place}: {place.name_of('documents')}: không có thư mục {folder}.")
+    folders = [("documents", documents or file.parent / settings.documents)]
+    folders += [("more_documents", file.parent / folder) for folder in settings.more_documents]
+    problems += [
+        f"{place}: {place.name_of(field)}: không có thư mục {folder}."
+        for field, folder in folders
+        if not folder.is_dir()
+    ]
     _check_gates(place, settings.gates, problems)
     return settings
 

@@ -99,7 +99,7 @@ def test_the_same_words_in_another_conversation_are_another_question(tmp_path: P
 def test_questions_in_yaml(tmp_path: Path) -> None:
     (tmp_path / "documents").mkdir()
     file = tmp_path / "cua-toi.yaml"
-    file.write_text("- {id: a1, question: "Ngày nào?", kind: factual, expected_behaviour: abstain}\n", encoding="utf-8")
+    file.write_text("- {id: a1, question: 'Ngày nào?', kind: factual, expected_behaviour: abstain}\n", encoding="utf-8")
     suite = load_suite(str(file))
     assert (suite.name, suite.documents, suite.cases[0].id) == ("cua-toi", tmp_path / "documents", "a1")
     file.write_text("- {id: a1, kind: factual}\n", encoding="utf-8")
