@@ -22,6 +22,8 @@ app = typer.Typer(
 app.command("run")(suite_commands.run)
 app.command("new")(suite_commands.new)
 app.command("compare")(suite_commands.compare)
+app.command("draft")(suite_commands.draft)
+app.command("grid")(suite_commands.grid)
 
 
 @app.command("retrieval")

@@ -191,3 +191,67 @@ def compare(
     except (SuiteError, ImportError) as error:
         stop(str(error), error)
     typer.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else as_text(found))
+
+
+def draft(
+    documents: Annotated[list[Path], typer.Argument(help="Files and folders to propose questions about.")],
+    out: Annotated[Path, typer.Option(help="File of questions to write (.jsonl); a file that is there is left alone.")],
+    most: Annotated[int, typer.Option(min=1, help="Questions of each kind at the most.")] = 20,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder to take the documents into and to keep; a temporary one when left out.")
+    ] = None,
+) -> None:
+    """Propose questions with their gold about documents, for a person to confirm."""
+    from evals.draft import draft_questions
+    from evals.under_test import assistant_over
+    from vectorstore.errors import StoreError
+
+    try:
+        with ExitStack() as stack:
+            folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="troly-eval-")))
+            with progress("Nạp tài liệu") as on_progress:
+                assistant, _ = stack.enter_context(assistant_over(documents, folder, on_progress))
+            drafts = draft_questions(assistant, most)
+        with out.open("x", encoding="utf-8") as stream:
+            stream.writelines(json.dumps(one, ensure_ascii=False) + "\n" for one in drafts)
+    except StoreError as error:
+        stop(str(error), error)
+    except OSError as error:
+        stop(f"{error.filename}: {error.strerror}. Đề nghị kiểm tra đường dẫn.", error)
+    typer.echo(f"Đã đề xuất {len(drafts)} câu vào {out}; đề nghị người phụ trách xem lại từng câu trước khi dùng.")
+
+
+def grid(
+    suite: Annotated[str, typer.Argument(help="Name or path of a suite.")],
+    fusion_weight: Annotated[list[float] | None, typer.Option(help="Weight of the vectors to try; repeat it.")] = None,
+    chunk_size: Annotated[list[int] | None, typer.Option(min=100, help="Code points of a chunk to try.")] = None,
+    threshold: Annotated[list[float] | None, typer.Option(help="Threshold of evidence to try.")] = None,
+    embedder: Annotated[list[str] | None, typer.Option(help="Embedder to try.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object for each combination.")] = False,
+    data: Annotated[
+        Path | None, typer.Option(help="Accepted as everywhere; this command only uses throw-away stores.")
+    ] = None,
+) -> None:
+    """Run a suite under every combination of settings and print the table."""
+    from assistant.command_line import settings_of
+    from evals.cases import load_suite
+    from evals.grid import Grid, as_text, run_grid
+    from evals.grid import as_json as row_as_json
+    from evals.problems import SuiteError
+    from ingest.chunks import CHUNK_LENGTH
+    from vectorstore.errors import StoreError
+
+    usual = settings_of(data)
+    tried = Grid(
+        embedder or [usual.embedder],
+        chunk_size or [CHUNK_LENGTH],
+        fusion_weight or [usual.fusion_weight],
+        threshold or [usual.evidence_threshold],
+    )
+    try:
+        chosen = load_suite(suite)
+        runs = run_grid(chosen, tried, lambda cell: typer.echo(f"… {cell}", err=True))
+        rows = [row_as_json(cell, finished) for cell, finished in runs]
+    except (SuiteError, StoreError) as error:
+        stop(str(error), error)
+    typer.echo("\n".join(json.dumps(row, ensure_ascii=False) for row in rows) if as_json else as_text(rows))
