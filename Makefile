@@ -39,9 +39,14 @@ check: $(TOOLS) ## lint, format and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict
 
-eval: $(TOOLS) ## run the sample suite with its gates, and retrieval where its collection is there
-	$(BIN)/troly eval run sample
+eval: $(TOOLS) ## run the shipped suites with their gates, and retrieval where its collection is there
 	@mkdir -p build
+	@failed=""; for suite in evals/suites/*/suite.yaml; do \
+		name=$$(basename "$$(dirname "$$suite")"); \
+		echo "== $$name"; \
+		$(BIN)/troly eval run "$$name" --out build/evaluations || failed="$$failed $$name"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "gates failed:$$failed"; exit 1; fi
 	@if [ -d $(ALQAC) ]; then \
 		$(BIN)/troly eval retrieval --beir $(ALQAC) --run build/alqac2022.trec; \
 	else \

@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     reranker: str = Field(
         "", description="Name or folder of a sentence-transformers cross-encoder that reads the best passages again."
     )
+    fusion_weight: float = Field(
+        0.5, ge=0, le=1, description="Weight of the meaning of words against the words themselves in a search."
+    )
     evidence_threshold: float = Field(
         0.42, ge=0, le=1, description="Share of a question that a sentence must hold to answer it; below: not stated."
     )

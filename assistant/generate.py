@@ -21,9 +21,9 @@ from assistant.model_prompt import Message, messages, sendable
 from assistant.model_text import Written, sentences_of
 from assistant.models import Fallback
 from assistant.quoting import Quoter
+from assistant.stages import Stages
 from assistant.topics import language_told
 from assistant.understand import Understanding
-from assistant.verify import faults
 
 log = logging.getLogger(__name__)
 
@@ -57,11 +57,18 @@ class Writing:
         drafted: the lines of the answer without a model, verified.
         grounds: the evidence, numbered from 1 in this order.
         asked: the question.
+        stages: how a sentence is verified, and what the model is told.
     """
 
     def __init__(
-        self, model: ChatModel, drafted: Sequence[Line], grounds: Sequence[Ground], asked: Understanding
+        self,
+        model: ChatModel,
+        drafted: Sequence[Line],
+        grounds: Sequence[Ground],
+        asked: Understanding,
+        stages: Stages = Stages(),  # noqa: B008 - frozen
     ) -> None:
+        self._stages = stages
         self._model, self._drafted, self._grounds, self._asked = model, tuple(drafted), tuple(grounds), asked
         self._kept: list[Line] = []
         self.removed: list[Line] = []
@@ -70,7 +77,9 @@ class Writing:
 
     def __iter__(self) -> Iterator[Line]:
         asked = self._asked
-        pieces = self._model.stream(messages(asked.question, self._grounds, asked.language))
+        pieces = self._model.stream(
+            messages(asked.question, self._grounds, asked.language, self._stages.wording(asked.language))
+        )
         try:
             for written in sentences_of(pieces):
                 line = self._held(written)
@@ -92,7 +101,7 @@ class Writing:
         line = Line(_OPENING.sub("", written.text), tuple(known), prose=True)
         if any(line.text == other.text for other in (*self._kept, *self.removed)):
             return None
-        wrong = faults(line)
+        wrong = self._stages.check(line, ())
         if len(known) < len(written.cited):
             wrong = ["evidence that does not exist", *wrong]
         if language_told(line.text) not in {None, self._asked.language}:
@@ -137,14 +146,15 @@ class Generator:
         model: writes.
         quoter: finds the best passages.
         most: pieces of evidence that the model is shown.
+        stages: how a sentence is verified, and what the model is told.
     """
 
-    def __init__(self, model: ChatModel, quoter: Quoter, most: int) -> None:
-        self._model, self._quoter, self._most = model, quoter, most
+    def __init__(self, model: ChatModel, quoter: Quoter, most: int, stages: Stages = Stages()) -> None:  # noqa: B008 - frozen
+        self._model, self._quoter, self._most, self._stages = model, quoter, most, stages
 
     def write(self, drafted: Sequence[Line], asked: Understanding) -> Writing:
         """The answer to come; nothing is called before it is iterated."""
-        return Writing(self._model, drafted, self._evidence(drafted, asked), asked)
+        return Writing(self._model, drafted, self._evidence(drafted, asked), asked, self._stages)
 
     def _evidence(self, drafted: Sequence[Line], asked: Understanding) -> list[Ground]:
         """The grounds of the drafted lines, then the best sentences of the best passages, each once."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from assistant.draft import Ground
 from assistant.models import Language
@@ -24,9 +25,11 @@ _SIGNS = str.maketrans({"<": "‹", ">": "›", "[": "(", "]": ")", "{": "(", "}
 _TURN = re.compile(r"(?i)\b(system|assistant|user|human|model|developer)\s*:")
 
 
-def messages(question: str, grounds: Sequence[Ground], language: Language) -> list[Message]:
-    """The conversation to be continued; the grounds are numbered from 1."""
-    wording = sentences(language, "model")
+def messages(
+    question: str, grounds: Sequence[Ground], language: Language, wording: Mapping[str, Any] | None = None
+) -> list[Message]:
+    """The conversation to be continued; the grounds are numbered from 1, the wording is the product's if not given."""
+    wording = wording or sentences(language, "model")
     pieces = "\n".join(f"[{n}] {plain(piece_of(ground, language))}" for n, ground in enumerate(grounds, 1))
     asked = wording["question"].format(evidence=pieces, question=plain(question))
     return [("system", wording["system"]), ("human", asked)]

@@ -32,6 +32,7 @@ from assistant.page_pictures import PagePictures
 from assistant.printing import document_json, number_json
 from assistant.quoting import ENOUGH, Quoter
 from assistant.review import ReviewedHeader, check_reviewed, headers_for_review, letterhead
+from assistant.stages import Check, Stages
 from assistant.status import StatusWriter
 from assistant.text_health import FileHealth, text_health
 from assistant.topics import language_of
@@ -44,7 +45,6 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.identities import Identity
 from vectorstore.library import Library
 from vectorstore.passages import PassageCache, Passages
-from vectorstore.registry import Registry
 from vectorstore.retriever import Hit, Retriever
 
 _PIECE = 24
@@ -54,8 +54,10 @@ _PIECE = 24
 class _Paper:
     """One answer while it is put together: a draft held against its evidence, then lines one by one."""
 
-    def __init__(self, draft: Draft, question: str, history: str, language: Language, started: float) -> None:
-        checked = verify(draft.lines, question, history)
+    def __init__(
+        self, draft: Draft, question: str, history: str, language: Language, started: float, check: Check
+    ) -> None:
+        checked = verify(draft.lines, question, history, check)
         self.holds = bool(checked.lines) and (checked.holds or draft.outcome != "answered")
         self.lines = checked.lines if self.holds else (Line(say(language, "not_found.question")),)
         self.mode: Mode = draft.mode
@@ -122,6 +124,8 @@ class Assistant:
         least: share of a question that a sentence must hold to answer it.
         passwords: tried on PDFs that ask for one, where a picture of them is drawn.
         limits: what drawing a page may cost.
+        fusion_weight: of the vectors against BM25 in a search, 0 to 1.
+        stages: parts that an experiment replaces.
     """
 
     def __init__(
@@ -132,12 +136,15 @@ class Assistant:
         least: float = ENOUGH,
         passwords: Sequence[str] = (),
         limits: Limits | None = None,
+        fusion_weight: float = 0.5,
+        stages: Stages = Stages(),  # noqa: B008 - frozen
     ) -> None:
+        self._fusion_weight, self._stages = fusion_weight, stages
         self._library, self._model, self._evidence, self._passwords = library, model, evidence, passwords
         self.least = least
         self.passages = PassageCache(library.catalogue)
         self._pictures = PagePictures(library.catalogue, limits, passwords)
-        self.registry = Registry(library.catalogue, self.passages)
+        self.registry = stages.registry(library.catalogue, self.passages)
         self._opening = Lock()
         self._found: Retriever | None = None
 
@@ -146,7 +153,7 @@ class Assistant:
         """Opened at the first use, once for all threads."""
         with self._opening:
             if self._found is None:
-                self._found = self._library.retriever()
+                self._found = self._library.retriever(self._fusion_weight)
             return self._found
 
     @property
@@ -190,7 +197,7 @@ class Assistant:
             draft = Draft("not_found", (Line(say(asked.language, "not_found.empty_library")),))
         else:
             draft = Composer(self.registry, self._retriever, self.passages, self.least).compose(asked)
-        paper = _Paper(draft, asked.question, asked.history, asked.language, started)
+        paper = _Paper(draft, asked.question, asked.history, asked.language, started, self._stages.check)
         if self._model and paper.holds and may_write(draft, asked):
             yield from self._written(self._model, paper, asked)
         else:
@@ -200,7 +207,7 @@ class Assistant:
     def _written(self, model: ChatModel, paper: _Paper, asked: Understanding) -> Iterator[str]:
         """The model's sentences as they pass, and the documents' own words where they are needed."""
         quoter = Quoter(self.registry, self._retriever, self.passages)
-        writing = Generator(model, quoter, self._evidence).write(paper.lines, asked)
+        writing = Generator(model, quoter, self._evidence, self._stages).write(paper.lines, asked)
         for line in writing:
             paper.mode = "llm"
             yield from paper.add((line,))
@@ -233,7 +240,7 @@ class Assistant:
         else:
             line = lists.suggestions(lookup.query, self.registry.near(typed), spoken)
             draft = Draft("not_found", (line,), "status", candidates=lookup.suggestions)
-        paper = _Paper(draft, lookup.query, "", spoken, time.perf_counter())
+        paper = _Paper(draft, lookup.query, "", spoken, time.perf_counter(), self._stages.check)
         list(paper.add(paper.lines))
         return paper.answer()
 
@@ -359,21 +366,17 @@ def open_assistant(settings: Settings) -> Assistant:
     Raises:
         vectorstore.errors.StoreError: what is kept cannot be opened.
     """
-    if not settings.model_url:
-        return Assistant(
-            open_library(settings),
-            least=settings.evidence_threshold,
-            passwords=settings.passwords,
-            limits=settings.limits,
-        )
-    from assistant.chat_model import EndpointModel
+    model = None
+    if settings.model_url:
+        from assistant.chat_model import EndpointModel
 
-    model = EndpointModel(settings)
+        model = EndpointModel(settings)
     return Assistant(
         open_library(settings),
         model,
         settings.model_evidence,
         settings.evidence_threshold,
         settings.passwords,
-        settings.limits,
+        limits=settings.limits,
+        fusion_weight=settings.fusion_weight,
     )

@@ -7,7 +7,7 @@ sentence that a language model wrote is held to more (`assistant/claims.py`), an
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.claims import objections
@@ -68,12 +68,24 @@ def faults(line: Line, given: Iterable[Fact] = ()) -> list[str]:
     return sorted(fact.value for fact in unsupported(line, given))
 
 
-def verify(lines: Sequence[Line], question: str, history: str = "") -> Verified:
-    """Keep the lines that stand; what does not is taken out, logged and returned."""
+def verify(
+    lines: Sequence[Line],
+    question: str,
+    history: str = "",
+    check: Callable[[Line, Iterable[Fact]], list[str]] = faults,
+) -> Verified:
+    """Keep the lines that stand; what does not is taken out, logged and returned.
+
+    Args:
+        lines: of a draft.
+        question: what it gives need not be stated by the evidence.
+        history: the conversation before; the same holds.
+        check: what keeps a line out.
+    """
     given = find_facts(question) | find_facts(history)
     kept, removed = [], []
     for line in lines:
-        wrong = faults(line, given)
+        wrong = check(line, given)
         if wrong:
             log.warning("line not stated by its evidence, left out: %s", wrong)
             removed.append(line)

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, Protocol
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from evals.abstention import Point
-    from evals.cases import Suite
-    from evals.run import SuiteRun
+from evals import suite_commands
+from evals.command_line import progress, stop
 
 app = typer.Typer(
     help="Evaluation: suites of questions, retrieval benchmarks.",
@@ -24,81 +19,11 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-GATE_FAILED = 1
-NOTHING_RUN = 2
-
-
-@app.command("run")
-def run(
-    suite: Annotated[str, typer.Argument(help="Name of a suite that comes with the product, or the path of one.")],
-    report: Annotated[Path | None, typer.Option(help="Write an HTML report to this file.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the run as JSON.")] = False,
-    curve: Annotated[
-        bool, typer.Option("--curve", help="Also ask at other thresholds of evidence: risk and coverage of answers.")
-    ] = False,
-    # No environment variable here: a suite's documents must not end up in somebody's installation.
-    data: Annotated[
-        Path | None, typer.Option(help="Folder to take the documents into and to keep; a temporary one when left out.")
-    ] = None,
-) -> None:
-    """Run a suite and print its measures; exit 1: a gate fails, 2: nothing could run."""
-    from assistant.errors import AssistantError
-    from evals.cases import SuiteError, load_suite
-    from evals.report import as_html, as_text, curve_as_text
-    from evals.report import as_json as run_as_json
-    from vectorstore.errors import StoreError
-
-    try:
-        finished, points = _run(load_suite(suite), data, curve)
-    except (SuiteError, StoreError, AssistantError) as error:
-        _stop(str(error), error)
-    if report:
-        report.write_text(as_html(finished, points), encoding="utf-8")
-    if as_json:
-        told = {**run_as_json(finished), **({"curve": [point.as_json() for point in points]} if curve else {})}
-        typer.echo(json.dumps(told, ensure_ascii=False))
-    else:
-        typer.echo("\n\n".join(filter(None, (as_text(finished), curve_as_text(points)))))
-    if not finished.passed:
-        raise typer.Exit(GATE_FAILED)
-
-
-def _run(suite: Suite, data: Path | None, curve: bool) -> tuple[SuiteRun, list[Point]]:
-    from evals.abstention import risk_coverage
-    from evals.run import assistant_over, run_suite
-
-    with ExitStack() as stack:
-        folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="troly-eval-")))
-        with _progress("Nạp tài liệu") as on_progress:
-            assistant, files = stack.enter_context(assistant_over(suite.documents, folder, on_progress))
-        with _progress("Hỏi") as on_progress:
-            finished = run_suite(suite, assistant, files=files, on_progress=on_progress)
-        if not curve:
-            return finished, []
-        with _progress("Ngưỡng") as on_progress:
-            return finished, risk_coverage(suite, assistant, on_progress=on_progress, finished=finished)
-
-
-class _Mover(Protocol):
-    """Moves a progress bar; what is at work may be left out."""
-
-    def __call__(self, done: float, total: int, at_work: str = "") -> None: ...
-
-
-@contextmanager
-def _progress(title: str) -> Iterator[_Mover]:
-    """A progress bar on standard error; yields what moves it."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task(title, total=None)
-
-        def move(done: float, total: int, at_work: str = "") -> None:
-            progress.update(task, completed=done, total=total, description=f"{title} {at_work}")
-
-        yield move
+app.command("run")(suite_commands.run)
+app.command("new")(suite_commands.new)
+app.command("compare")(suite_commands.compare)
+app.command("draft")(suite_commands.draft)
+app.command("grid")(suite_commands.grid)
 
 
 @app.command("retrieval")
@@ -117,12 +42,12 @@ def retrieval(
     from vectorstore.errors import StoreError
 
     try:
-        with _progress("Nạp") as on_progress:
+        with progress("Nạp") as on_progress:
             figures = run_retrieval(beir, run_file, top_k, on_progress=on_progress)
     except OSError as error:
-        _stop(f"{error.filename}: {error.strerror}. Đề nghị kiểm tra đường dẫn.", error)
+        stop(f"{error.filename}: {error.strerror}. Đề nghị kiểm tra đường dẫn.", error)
     except (ValueError, ImportError, StoreError) as error:
-        _stop(str(error), error)
+        stop(str(error), error)
     lines = {**figures, **(figures["metrics"] or {})}
     del lines["metrics"]
     text = "\n".join(f"{name}: {value}" for name, value in lines.items())
@@ -163,9 +88,9 @@ def numbers(
         if out:
             out.write_text(json.dumps(run.as_json(), ensure_ascii=False), encoding="utf-8")
     except NumbersRunError as error:
-        _stop(str(error), error)
+        stop(str(error), error)
     except OSError as error:
-        _stop(f"{error.filename}: {error.strerror}. Đề nghị kiểm tra đường dẫn.", error)
+        stop(f"{error.filename}: {error.strerror}. Đề nghị kiểm tra đường dẫn.", error)
     if as_json:
         typer.echo(json.dumps(report_json(run, differences), ensure_ascii=False))
         return
@@ -196,8 +121,3 @@ def ocr(
     for page in scored:
         typer.echo(f"{page.rate:.3f}  {page.words:>5}  {page.file}, page {page.page}")
     typer.echo(f"{rate:.3f}  word error rate of all")
-
-
-def _stop(message: str, error: Exception) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(NOTHING_RUN) from error

@@ -72,6 +72,23 @@ def find_facts(text: str) -> set[Fact]:
     return found
 
 
+class FactSpan(NamedTuple):
+    """A fact with the code points [start, end) that state it."""
+
+    start: int
+    end: int
+    fact: Fact
+
+
+def find_fact_spans(text: str) -> list[FactSpan]:
+    """The facts of a text in NFC with where they stand, in order."""
+    rest, found = text, list[FactSpan]()
+    for pattern, read in _READERS:
+        found += [FactSpan(*match.span(), read(match)) for match in pattern.finditer(rest)]
+        rest = pattern.sub(lambda match: " " * len(match[0]), rest)
+    return sorted(found)
+
+
 def _date(year: str, month: int, day: str) -> Fact:
     return Fact("date", f"{int(year):04d}-{month:02d}-{int(day):02d}")
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from evals.cases import Case
+from evals.cases import Case, GoldRecord
 from evals.facts import Fact, find_facts, fold, plain_number, words
 
 T = TypeVar("T")
@@ -23,6 +23,8 @@ OUTCOMES = {"answer": "answered", "abstain": "not_found", "clarify": "ambiguous"
 """Which outcome each expected behaviour asks for."""
 SHARED_WORDS = 0.6
 """Share of the shorter text's words that make a quote and a gold sentence the same passage."""
+HELD_WORDS = 0.9
+"""Share of a gold sentence's words that a retrieved passage holds."""
 FEWEST_WORDS = 5
 """Below this many words, chance alone shares 60 %: such a text has to occur whole."""
 
@@ -36,6 +38,10 @@ class Measure:
     """What a report calls it, in Vietnamese."""
     higher_is_better: bool = True
 
+    def is_best(self, value: float) -> bool:
+        """Whether nothing better is possible."""
+        return value == (1.0 if self.higher_is_better else 0.0)
+
     def __str__(self) -> str:
         return self.name
 
@@ -47,7 +53,26 @@ EvidenceHit = Measure("evidence_hit", "Trích đúng câu làm chứng cứ")
 FactRecall = Measure("fact_recall", "Nêu đủ số liệu, ngày tháng")
 Ungrounded = Measure("ungrounded", "Có số liệu không thấy trong trích dẫn", higher_is_better=False)
 Forbidden = Measure("forbidden", "Khẳng định điều không được nói", higher_is_better=False)
-MEASURES = (Correct, Behaviour, KeyRecall, EvidenceHit, FactRecall, Ungrounded, Forbidden)
+OF_CORRECT = (Behaviour, KeyRecall, EvidenceHit, FactRecall, Ungrounded, Forbidden)
+"""What `correct` is made of; the measures below look closer and leave it as it is."""
+
+QuantityExact = Measure("quantity_exact", "Nêu đúng từng số liệu kèm đơn vị")
+KeyPrecision = Measure("key_precision", "Số hiệu trích dẫn đều là số hiệu cần nêu")
+SentenceRecall = Measure("sentence_recall", "Trích đủ các câu chứng cứ")
+SentencePrecision = Measure("sentence_precision", "Câu trích đều là câu chứng cứ")
+CitationFaithful = Measure("citation_faithful", "Câu trích có thật ở đúng trang đã ghi")
+EvidenceRetrieved = Measure("evidence_retrieved", "Tìm thấy câu chứng cứ trong 10 đoạn đầu")
+EvidenceRank = Measure("evidence_rank", "Câu chứng cứ đứng đầu kết quả tìm kiếm")
+StatusExact = Measure("status_exact", "Đúng tình trạng hiện tại của văn bản")
+TimelineRecall = Measure("timeline_recall", "Đủ các mốc diễn biến")
+TimelinePrecision = Measure("timeline_precision", "Các mốc diễn biến nêu ra đều đúng")
+ModelKept = Measure("model_kept", "Lời của mô hình được giữ lại sau kiểm chứng")
+
+MEASURES = (
+    Correct, *OF_CORRECT, QuantityExact, KeyPrecision, SentenceRecall, SentencePrecision, CitationFaithful,
+    EvidenceRetrieved, EvidenceRank, StatusExact, TimelineRecall, TimelinePrecision, ModelKept,
+)  # fmt: skip
+BY_NAME = {measure.name: measure for measure in MEASURES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +87,13 @@ class Judgement:
     ungrounded: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
     total_ms: float | None = None
+    missing_quantities: tuple[str, ...] = ()
+
+    @property
+    def flawless(self) -> bool:
+        """Whether it is correct, and nothing that was looked up beside it tells against it."""
+        looked_up = (QuantityExact, CitationFaithful, StatusExact, TimelineRecall)
+        return self.correct and all(self.values.get(measure, 1.0) == 1.0 for measure in looked_up)
 
     @property
     def correct(self) -> bool:
@@ -89,12 +121,25 @@ def median_ms(judgements: Iterable[Judgement]) -> float | None:
     return statistics.median(times) if times else None
 
 
-def judge(case: Case, answer: Mapping[str, Any] | None) -> Judgement:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was looked up beside an answer; None where nobody looked."""
+
+    passages: tuple[str, ...] | None = None
+    """The passages that retrieval alone finds, the best first."""
+    lookup: Mapping[str, Any] | None = None
+    """What `troly status --json` prints of the gold record's number."""
+    faithful: tuple[bool, ...] | None = None
+    """Of each citation, whether its quote stands on the page that it names."""
+
+
+def judge(case: Case, answer: Mapping[str, Any] | None, seen: Seen | None = None) -> Judgement:
     """Compute every measure of one answer.
 
     Args:
         case: the question with its gold.
         answer: what `troly ask --json` prints; None where there is no answer.
+        seen: what was looked up beside it.
     """
     given: Mapping[str, Any] = answer or {}
     text = given.get("text") or ""
@@ -118,9 +163,11 @@ def judge(case: Case, answer: Mapping[str, Any] | None) -> Judgement:
     ungrounded = _ungrounded(case, text, citations) if given.get("outcome") == "answered" else ()
     forbidden = tuple(phrase for phrase in case.must_not_say if asserts(text, phrase))
     values[Ungrounded], values[Forbidden] = float(bool(ungrounded)), float(bool(forbidden))
-    values[Correct] = float(all(values[m] == (1.0 if m.higher_is_better else 0.0) for m in values))
+    values[Correct] = float(all(m.is_best(values[m]) for m in values))
+    missing_quantities = tuple(one for one in case.gold_numbers if not states_quantity(text, one))
+    values |= closer_look(case, given, seen or Seen(), missing_quantities)
     total_ms = (given.get("timings_ms") or {}).get("total")
-    return Judgement(case, values, missing_keys, missing_facts, ungrounded, forbidden, total_ms)
+    return Judgement(case, values, missing_keys, missing_facts, ungrounded, forbidden, total_ms, missing_quantities)
 
 
 def _recall(wanted: set[T], given: set[Any]) -> tuple[float, tuple[T, ...]]:
@@ -174,3 +221,100 @@ def asserts(text: str, phrase: str) -> bool:
     said = fold(text)
     places = (match.start() for match in re.finditer(re.escape(fold(phrase)), said))
     return any(not _NEGATED.search(said[max(0, at - _NEGATION_REACH) : at]) for at in places)
+
+
+# -------------------------------------------------------------------------------------------------- a closer look
+
+BASE_STATES = {
+    "delayed": "in_progress",
+    "paused": "in_progress",
+    "not_started": "planned",
+    "expired": "replaced",
+    "in_preparation": "in_progress",
+}
+"""States that tell more of another one; an answer that tells as much as that one is right."""
+
+
+def closer_look(
+    case: Case, answer: Mapping[str, Any], seen: Seen, missing_quantities: Sequence[str]
+) -> dict[Measure, float]:
+    """The measures that `correct` leaves out, as far as they apply."""
+    citations: Sequence[Mapping[str, Any]] = answer.get("citations") or []
+    values: dict[Measure, float] = {}
+    if case.expected_behaviour == "answer":
+        values |= _of_citations(case, citations)
+        if case.gold_numbers:
+            values[QuantityExact] = 1 - len(missing_quantities) / len(case.gold_numbers)
+        if case.gold_evidence and seen.passages is not None:
+            values |= _of_passages(case.gold_evidence, seen.passages)
+    if seen.faithful:
+        values[CitationFaithful] = sum(seen.faithful) / len(seen.faithful)
+    if case.gold_record and seen.lookup is not None:
+        values |= _of_record(case.gold_record, seen.lookup)
+    if answer.get("mode") == "llm" or answer.get("fallback"):
+        values[ModelKept] = float(answer.get("mode") == "llm" and not answer.get("fallback"))
+    return values
+
+
+def _of_citations(case: Case, citations: Sequence[Mapping[str, Any]]) -> dict[Measure, float]:
+    """Precision and recall by document number and by sentence; no citation at all counts zero."""
+    values: dict[Measure, float] = {}
+    if case.gold_keys:
+        cited = {citation["key"] for citation in citations if citation.get("key")}
+        values[KeyPrecision] = len(cited & set(case.gold_keys)) / len(cited) if cited else 0.0
+    if case.gold_evidence:
+        quotes = [citation.get("quote") or "" for citation in citations]
+        found = [any(same_passage(quote, gold) for quote in quotes) for gold in case.gold_evidence]
+        right = [any(same_passage(quote, gold) for gold in case.gold_evidence) for quote in quotes]
+        values[SentenceRecall] = sum(found) / len(found)
+        values[SentencePrecision] = sum(right) / len(right) if right else 0.0
+    return values
+
+
+def _of_passages(evidence: Sequence[str], passages: Sequence[str]) -> dict[Measure, float]:
+    """Recall of the evidence, and the reciprocal rank of the first passage that holds a sentence of it."""
+    holds = [[_holds(passage, sentence) for sentence in evidence] for passage in passages]
+    first = next((rank for rank, held in enumerate(holds, 1) if any(held)), None)
+    found = sum(any(held[at] for held in holds) for at in range(len(evidence)))
+    return {EvidenceRetrieved: found / len(evidence), EvidenceRank: 1 / first if first else 0.0}
+
+
+def _holds(passage: str, sentence: str) -> bool:
+    """Whether a passage has a sentence nearly whole: a longer text shares some words with any."""
+    wanted = words(sentence)
+    held = (Counter(wanted) & Counter(words(passage))).total()
+    return bool(wanted) and held / len(wanted) >= HELD_WORDS
+
+
+def _of_record(gold: GoldRecord, lookup: Mapping[str, Any]) -> dict[Measure, float]:
+    record: Mapping[str, Any] = lookup.get("record") or {}
+    values: dict[Measure, float] = {}
+    if gold.state:
+        current = (record.get("current_status") or {}).get("state")
+        values[StatusExact] = float(_base(current) == _base(gold.state))
+    if gold.timeline:
+        wanted = {(_base(one.state), one.as_of.isoformat() if one.as_of else None) for one in gold.timeline}
+        given = {(_base(one.get("state")), one.get("as_of")) for one in record.get("timeline") or []}
+        told = {one for one in given if one[0] != "basis_only" or one in wanted}
+        values[TimelineRecall] = len(wanted & given) / len(wanted)
+        values[TimelinePrecision] = len(wanted & told) / len(told) if told else 0.0
+    return values
+
+
+def _base(state: str | None) -> str | None:
+    return BASE_STATES.get(state, state) if state else None
+
+
+def states_quantity(text: str, gold: str) -> bool:
+    """Whether a text states a number, a day or a quantity: its figures, and right behind a number the gold's unit."""
+    wanted = find_facts(gold)
+    if not wanted:
+        return " ".join(words(gold)) in " ".join(words(text))
+    number = re.search(r"\d+(?:[.,]\d+)*(?!.*\d)", gold)
+    unit = words(gold[number.end() :]) if number else []
+    if not unit or any(fact.kind != "num" for fact in wanted):
+        return wanted <= find_facts(text)
+    return any(
+        wanted <= find_facts(match[0]) and words(text[match.end() :])[: len(unit)] == unit
+        for match in re.finditer(r"\d+(?:[.,]\d+)*(?:\s*/\s*\d+(?:[.,]\d+)*)?", text)
+    )

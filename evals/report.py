@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant.quoting import ENOUGH
+from evals import charts
 from evals.abstention import Point
+from evals.compare import Comparison
 from evals.facts import match_key
-from evals.metrics import MEASURES, Behaviour, Correct, EvidenceHit, Mean, Measure
-from evals.run import CaseRun, SuiteRun
+from evals.highlight import is_gold, marked_answer, marked_gold, quoted
+from evals.metrics import (
+    MEASURES,
+    Behaviour,
+    CitationFaithful,
+    Correct,
+    EvidenceHit,
+    Mean,
+    Measure,
+    QuantityExact,
+    StatusExact,
+    TimelineRecall,
+)
+from evals.run import CaseRun, GateResult, SuiteRun
+from prompts import label
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -21,26 +37,36 @@ def as_json(run: SuiteRun) -> dict[str, Any]:
         "suite": run.suite.name,
         "cases": len(run.cases),
         "passed": run.passed,
+        "started": run.started,
+        "fingerprint": run.fingerprint.as_json() if run.fingerprint else None,
         "metrics": {measure.name: average.value for measure, average in run.means.items()},
+        "intervals": {measure.name: list(found) for measure, found in run.intervals.items() if found},
         "applicable": {measure.name: average.cases for measure, average in run.means.items()},
         "by_kind": {kind: _kind_as_json(means) for kind, means in run.by_kind.items()},
+        "behaviours": [
+            {"expected": expected, "outcome": outcome, "cases": count}
+            for (expected, outcome), count in sorted(run.behaviours.items())
+        ],
         "gates": [
             {
-                "measure": result.measure.name,
+                "measure": result.name,
                 "bounds": result.gate.model_dump(exclude_none=True),
                 "value": result.value,
+                "before": result.before,
                 "holds": result.holds,
             }
             for result in run.gates
         ],
-        "p50_ms": run.median_ms,
+        **run.times,
+        "peak_mb": run.peak_mb,
         "files": [{"file": file.place, "status": file.status, "error": file.error} for file in run.files],
         "rows": [_row_as_json(row) for row in run.cases],
     }
 
 
 def _kind_as_json(means: dict[Measure, Mean]) -> dict[str, Any]:
-    return {"cases": means[Correct].cases, **{measure.name: average.value for measure, average in means.items()}}
+    applicable = {measure.name: average.value for measure, average in means.items() if average.cases}
+    return {"cases": means[Correct].cases, **applicable}
 
 
 def _row_as_json(run: CaseRun) -> dict[str, Any]:
@@ -54,6 +80,8 @@ def _row_as_json(run: CaseRun) -> dict[str, Any]:
         "missing_facts": list(judgement.missing_facts),
         "ungrounded": list(judgement.ungrounded),
         "forbidden": list(judgement.forbidden),
+        "missing_quantities": list(judgement.missing_quantities),
+        "first_ms": run.first_ms,
         "error": run.error,
         "answer": run.answer,
     }
@@ -70,8 +98,14 @@ def as_text(run: SuiteRun) -> str:
         lines += [f"{failure.case.id}  {failure.case.question}", f"      {' '.join(complaints(failure))}"]
     time = "" if run.median_ms is None else f"  p50 {run.median_ms:.0f} ms"
     lines += ["", f"{run.suite.name}  n={len(run.cases)}  {_figures(run.means)}{time}"]
-    lines += [f"{'đạt' if result.holds else 'KHÔNG ĐẠT'}: {result.measure} {result.gate}" for result in run.gates]
+    lines += [f"{'đạt' if result.holds else 'KHÔNG ĐẠT'}: {_gate_as_text(result)}" for result in run.gates]
     return "\n".join(lines)
+
+
+def _gate_as_text(result: GateResult) -> str:
+    value = "không đo được" if result.value is None else f"{result.value:.3f}".rstrip("0").rstrip(".")
+    before = "" if result.before is None else f", lần trước {result.before:.3f}".rstrip("0").rstrip(".")
+    return f"{result.name} {result.gate} (đo được {value}{before})"
 
 
 def _figures(means: dict[Measure, Mean]) -> str:
@@ -87,12 +121,23 @@ def curve_as_text(points: Sequence[Point]) -> str:
     return "\n".join(lines)
 
 
-def as_html(run: SuiteRun, points: Sequence[Point] = ()) -> str:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a report shows beside the run itself."""
+
+    points: Sequence[Point] = ()
+    """Risk and coverage; none is drawn without them."""
+    comparison: Comparison | None = None
+    trend: Sequence[tuple[str, float]] = ()
+    """(day and time, share of correct answers) of the stored runs, this one the last."""
+
+
+def as_html(run: SuiteRun, around: Around = Around()) -> str:
     """The run as an HTML page that needs nothing from outside.
 
     Args:
         run: the suite's run.
-        points: its curve of risk and coverage; none is drawn without them.
+        around: curve, comparison and trend, as far as there are any.
     """
     import jinja2
 
@@ -103,9 +148,49 @@ def as_html(run: SuiteRun, points: Sequence[Point] = ()) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["percent"] = _percent
-    environment.filters["complaints"] = complaints
-    return environment.get_template("report.html.j2").render(run=run, measures=MEASURES, points=points, default=ENOUGH)
+    environment.filters |= {
+        "percent": _percent,
+        "complaints": complaints,
+        "marked_answer": marked_answer,
+        "marked_gold": marked_gold,
+    }
+    return environment.get_template("report.html.j2").render(
+        run=run,
+        shown=[measure for measure in MEASURES if run.means[measure].cases],
+        correct=Correct,
+        gates=[(result, _gate_as_text(result)) for result in run.gates],
+        around=around,
+        default=ENOUGH,
+        plots=_plots(run, around),
+        quoted=quoted,
+        is_gold=is_gold,
+        readable=_readable,
+        behaviours=BEHAVIOUR_WORDS,
+        outcomes=OUTCOME_WORDS,
+    )
+
+
+def _plots(run: SuiteRun, around: Around) -> dict[str, str]:
+    shares = {kind: (means[Correct].value or 0.0, means[Correct].cases) for kind, means in run.by_kind.items()}
+    plots = {"by_kind": charts.by_kind(shares)}
+    times = [one.total_ms for one in run.judgements if one.total_ms is not None]
+    if times:
+        marks = {name: value for name in ("p50", "p95") if (value := run.times[f"{name}_ms"]) is not None}
+        plots["latency"] = charts.latency(times, marks)
+    if around.points:
+        plots["risk_coverage"] = charts.risk_coverage(around.points, ENOUGH)
+    if len(around.trend) > 1:
+        plots["trend"] = charts.trend(around.trend)
+    return plots
+
+
+BEHAVIOUR_WORDS = {"answer": "trả lời", "abstain": "nói tài liệu không nêu", "clarify": "hỏi lại"}
+OUTCOME_WORDS = {
+    "answered": "đã trả lời",
+    "not_found": "nói tài liệu không nêu",
+    "ambiguous": "hỏi lại",
+    "error": "báo lỗi",
+}
 
 
 def _percent(value: float | None) -> str:
@@ -128,9 +213,26 @@ def complaints(run: CaseRun) -> list[str]:
         wrong.append(f"Thiếu số liệu, ngày tháng: {', '.join(run.judgement.missing_facts)}.")
     if run.judgement.ungrounded:
         wrong.append(f"Không thấy trong trích dẫn: {', '.join(run.judgement.ungrounded)}.")
+    if run.judgement.missing_quantities and values.get(QuantityExact) is not None:
+        wrong.append(f"Chưa nêu đúng số liệu kèm đơn vị: {'; '.join(run.judgement.missing_quantities)}.")
+    if values.get(CitationFaithful, 1.0) < 1.0:
+        wrong.append("Có câu trích không thấy ở trang đã ghi.")
+    wrong += _of_record(run)
     if run.judgement.forbidden:
         wrong.append(f"Đã khẳng định điều không được nói: {'; '.join(run.judgement.forbidden)}.")
     return wrong
+
+
+def _of_record(run: CaseRun) -> Iterator[str]:
+    """What is wrong about status and timeline."""
+    gold, values = run.case.gold_record, run.judgement.values
+    record = (run.seen.lookup or {}).get("record") or {}
+    if gold and gold.state and values.get(StatusExact) == 0.0:
+        given = (record.get("current_status") or {}).get("state")
+        told = label("vi", "state", given) if given else "không có"
+        yield f"Tình trạng của {gold.number}: {told}; đúng là {label('vi', 'state', gold.state)}."
+    if gold and values.get(TimelineRecall, 1.0) < 1.0:
+        yield f"Diễn biến của {gold.number} thiếu mốc."
 
 
 def _readable(run: CaseRun, key: str) -> str:

@@ -29,7 +29,9 @@ _NUMBER_WORDS = frozenset({"số", "ngày", "tháng", "năm"})
 _CLAUSE_END = re.compile(r"[;,:]\s+")
 
 
-def cut_chunks(kept: KeptText, title: str, sections: Sequence[Section] = ()) -> tuple[Chunk, ...]:
+def cut_chunks(
+    kept: KeptText, title: str, sections: Sequence[Section] = (), length: int = CHUNK_LENGTH
+) -> tuple[Chunk, ...]:
     """Cut a document into overlapping chunks on sentence and block boundaries.
 
     Every code point that is not white space lies in a chunk. A sentence is cut only where it alone is
@@ -39,9 +41,11 @@ def cut_chunks(kept: KeptText, title: str, sections: Sequence[Section] = ()) -> 
         kept: the text as kept; the spans count its code points.
         title: the document's title, the head of every chunk's `context`.
         sections: its sections, in order of their start.
+        length: code points of a chunk; another one than the product's is for experiments.
     """
     outline, tables = _Outline(sections), _Tables(kept.text)
-    spans = _pack([part for sentence in split_sentences(kept.text) for part in _parts(kept.text, sentence)], outline)
+    parts = [part for sentence in split_sentences(kept.text) for part in _parts(kept.text, sentence, length)]
+    spans = _pack(parts, outline, length)
     return tuple(
         Chunk(
             ordinal=ordinal,
@@ -126,15 +130,15 @@ class _Tables:
         return self._tables[place][1] if place >= 0 and at < self._tables[place][0] else ""
 
 
-def _pack(sentences: Sequence[Span], outline: _Outline) -> list[Span]:
+def _pack(sentences: Sequence[Span], outline: _Outline, length: int) -> list[Span]:
     """Runs of neighbouring sentences, each run no longer than a chunk."""
     chunks: list[Span] = []
     run: list[Span] = []
     fresh = 0
     for sentence in sentences:
-        if run and _is_full(run, sentence, outline):
+        if run and _is_full(run, sentence, outline, length):
             chunks.append(Span(run[0].start, run[-1].end))
-            run = _tail(run, sentence, outline)
+            run = _tail(run, sentence, outline, length)
             fresh = 0
         run.append(sentence)
         fresh += 1
@@ -143,38 +147,38 @@ def _pack(sentences: Sequence[Span], outline: _Outline) -> list[Span]:
     return chunks
 
 
-def _is_full(run: Sequence[Span], following: Span, outline: _Outline) -> bool:
-    if following.end - run[0].start > CHUNK_LENGTH:
+def _is_full(run: Sequence[Span], following: Span, outline: _Outline, length: int) -> bool:
+    if following.end - run[0].start > length:
         return True
     # A new section begins a new chunk once there is enough to stand alone: half a chunk.
-    return following.end - run[0].start > CHUNK_LENGTH // 2 and outline.begins_between(run[-1].end, following.end)
+    return following.end - run[0].start > length // 2 and outline.begins_between(run[-1].end, following.end)
 
 
-def _tail(run: Sequence[Span], following: Span, outline: _Outline) -> list[Span]:
+def _tail(run: Sequence[Span], following: Span, outline: _Outline, length: int) -> list[Span]:
     """The last sentences of a run that are said again before `following`."""
     tail: list[Span] = []
     for sentence in reversed(run[1:]):
-        too_long = run[-1].end - sentence.start > OVERLAP or following.end - sentence.start > CHUNK_LENGTH
+        too_long = run[-1].end - sentence.start > OVERLAP or following.end - sentence.start > length
         if too_long or outline.begins_between(sentence.end, following.end):
             break
         tail.insert(0, sentence)
     return tail
 
 
-def _parts(text: str, sentence: Span) -> Iterator[Span]:
+def _parts(text: str, sentence: Span, length: int) -> Iterator[Span]:
     """The sentence itself, or pieces of it where it alone is longer than a chunk."""
     start = sentence.start
-    while sentence.end - start > CHUNK_LENGTH:
-        end = _cut_before(text, start, start + CHUNK_LENGTH)
+    while sentence.end - start > length:
+        end = _cut_before(text, start, start + length, length)
         yield _trimmed(text, start, end)
         start = end
     if text[start : sentence.end].strip():
         yield _trimmed(text, start, sentence.end)
 
 
-def _cut_before(text: str, start: int, limit: int) -> int:
+def _cut_before(text: str, start: int, limit: int, length: int) -> int:
     """The best place to cut in (start, limit]: after a clause, else between words, never in a number."""
-    earliest = start + CHUNK_LENGTH // 2
+    earliest = start + length // 2
     clauses = [match.end() for match in _CLAUSE_END.finditer(text, earliest, limit)]
     words = [match.end() for match in _SPACE.finditer(text, earliest, limit)]
     for places in (clauses, words):

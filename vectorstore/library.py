@@ -44,7 +44,7 @@ from vectorstore.rerank import Reranker, make_reranker
 from vectorstore.retriever import Retriever
 from vectorstore.rows import StoredDocument, absolute, document_id_of
 from vectorstore.shadows import Shadows, ShadowWriter, remove_other_folders, vectors_folder
-from vectorstore.soundness import Problem
+from vectorstore.soundness import Cutter, Problem
 from vectorstore.switching import Switcher, Version
 
 _LOCK_FILE = "writer.lock"
@@ -146,8 +146,11 @@ class Library:
                 self._shadows = Shadows(self.data_dir, self.catalogue, self.embedder, self._chroma_url)
             return self._shadows
 
-    def retriever(self) -> Retriever:
+    def retriever(self, dense_weight: float = 0.5) -> Retriever:
         """What finds passages in this library.
+
+        Args:
+            dense_weight: of the vectors against BM25, 0 (BM25 alone) to 1.
 
         Raises:
             CorruptStoreError: a shadow cannot be opened.
@@ -155,7 +158,7 @@ class Library:
         """
         shadows = self.shadows
         shadows.require_fresh()
-        return Retriever(self.catalogue, shadows, self.reranker)
+        return Retriever(self.catalogue, shadows, self.reranker, dense_weight)
 
     # ------------------------------------------------------------------ writing
 
@@ -366,6 +369,26 @@ class Library:
             if self.catalogue.stamp(soundness.TRACES_STAMP):
                 soundness.erase_traces(self.catalogue, self.shadows)
         return self.check()
+
+    def cut_again(self, cut: Cutter) -> None:
+        """Cut every document anew and write the indexes of what comes out, for experiments in a library of their own.
+
+        The indexes keep the stamp of the product's chunker: `repair` does not undo it.
+
+        Args:
+            cut: as `ingest.chunks.cut_chunks`.
+
+        Raises:
+            LibraryBusyError: another process is writing.
+            CorruptStoreError: a shadow cannot be written.
+        """
+        with self._writing():
+            soundness.recut(self.catalogue, cut)
+            live = self.catalogue.live_chunk_ids()
+            with self.shadows.writing() as writer:
+                writer.delete_documents(list(live))
+                for document_id in live:
+                    writer.add(self.catalogue.chunks_of(document_id))
 
     def back_up(self, target: Path) -> dict[str, Any]:
         """Write the whole library into one file, while others read it; see `vectorstore.backup`.

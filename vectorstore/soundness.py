@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from ingest.chunks import cut_chunks
-from ingest.models import KeptText
+from ingest.models import Chunk, KeptText, Section
 from vectorstore.catalogue import Catalogue
 from vectorstore.embed import Embedder
 from vectorstore.errors import CorruptStoreError, StoreError
@@ -20,6 +20,9 @@ from vectorstore.shadows import LEXICAL_FOLDER, REBUILD_COMMAND, Shadows, vector
 ProblemKind = Literal["catalogue", "leftover", "stale", "unreadable", "missing", "surplus"]
 TRACES_STAMP = "traces"
 """Set as long as something of a removed document may be left in a file."""
+Cutter = Callable[[KeptText, str, Sequence[Section]], tuple[Chunk, ...]]
+"""Cuts a document into chunks, as `ingest.chunks.cut_chunks` does."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -76,7 +79,7 @@ def repair(
         on_progress: called with (documents done, documents in all, place).
     """
     if shadows.staleness() is not None or _unreadable(shadows):
-        _recut(catalogue)
+        recut(catalogue)
         shadows.begin_again()
     live = catalogue.live_chunk_ids()
     wanted = {chunk for chunks in live.values() for chunk in chunks}
@@ -130,11 +133,11 @@ def open_or_replace(data_dir: Path, catalogue: Catalogue, embedder: Embedder, ch
     return Shadows(data_dir, catalogue, embedder, chroma_url)
 
 
-def _recut(catalogue: Catalogue) -> None:
+def recut(catalogue: Catalogue, cut: Cutter = cut_chunks) -> None:
     """Cut every live document anew: the chunks of another chunker are of no use."""
     for document in catalogue.documents():
         kept = KeptText(catalogue.text_of(document.id), catalogue.pages(document.id))
-        chunks = cut_chunks(kept, document.title, catalogue.sections(document.id))
+        chunks = cut(kept, document.title, catalogue.sections(document.id))
         with catalogue.begin() as connection:
             catalogue.replace_chunks(connection, document.id, chunks)
 

@@ -10,7 +10,7 @@ import pytest
 from assistant.models import Answer, Citation, Evidence, Source, Turn
 from evals.abstention import risk_coverage
 from evals.cases import Case, Suite
-from evals.report import as_html, curve_as_text
+from evals.report import Around, as_html, curve_as_text
 from evals.run import run_suite
 
 SURE = {"đúng chắc": 0.9, "đúng vừa": 0.5, "sai vừa": 0.5, "không có": 0.3}
@@ -60,7 +60,7 @@ def test_the_curve(suite: Suite) -> None:
     ]
     assert assistant.least == 0.42
     assert curve_as_text(points).splitlines()[2].split() == ["0.42", "1.000", "0.333", "0"]
-    assert "<polyline" in as_html(run_suite(suite, assistant), points)
+    assert "<polyline" in as_html(run_suite(suite, assistant), Around(points))
     assert "<polyline" not in as_html(run_suite(suite, assistant))
 
 

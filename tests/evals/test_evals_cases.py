@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from evals.cases import Gate, SuiteError, load_cases, load_suite, shipped_suites
+from evals.cases import Gate, load_cases, load_gates, load_suite, shipped_suites
+from evals.problems import SuiteError
 
 GOOD = {"id": "a1", "question": "Ngày nào?", "kind": "factual", "expected_behaviour": "answer"}
 
@@ -73,12 +74,47 @@ def test_every_field_of_a_case_is_read(tmp_path: Path) -> None:
         ),
         pytest.param(['"text"'], r"q\.jsonl, dòng 1", id="JSON that is no object"),
         pytest.param([""], r"q\.jsonl: không có câu hỏi", id="no question at all"),
+        pytest.param([_line(), _line(id="a2")], r"dòng 2: trường question: trùng .* dòng 1", id="a question twice"),
     ],
 )
 def test_a_wrong_question_is_refused_with_its_place(tmp_path: Path, lines: list[str], said: str) -> None:
     (tmp_path / "q.jsonl").write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(SuiteError, match=said):
         load_cases(tmp_path / "q.jsonl")
+
+
+def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "q.jsonl").write_text("\n".join([_line(kind=""), "{", _line(), _line()]), encoding="utf-8")
+    with pytest.raises(SuiteError) as raised:
+        load_cases(tmp_path / "q.jsonl")
+    assert [problem.split(": ")[0][-6:] for problem in raised.value.problems] == ["dòng 1", "dòng 2", "dòng 4"]
+
+
+def test_the_same_words_in_another_conversation_are_another_question(tmp_path: Path) -> None:
+    later = _line(id="a2", history=[{"role": "user", "content": "Kế hoạch 136?"}])
+    (tmp_path / "q.jsonl").write_text(f"{_line()}\n{later}", encoding="utf-8")
+    assert [case.id for case in load_cases(tmp_path / "q.jsonl")] == ["a1", "a2"]
+
+
+def test_questions_in_yaml(tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    file = tmp_path / "cua-toi.yaml"
+    file.write_text("- {id: a1, question: 'Ngày nào?', kind: factual, expected_behaviour: abstain}\n", encoding="utf-8")
+    suite = load_suite(str(file))
+    assert (suite.name, suite.documents, suite.cases[0].id) == ("cua-toi", tmp_path / "documents", "a1")
+    file.write_text("- {id: a1, kind: factual}\n", encoding="utf-8")
+    with pytest.raises(SuiteError) as raised:
+        load_suite(str(file))
+    assert len(raised.value.problems) == 2
+
+
+def test_rules_are_read_and_their_names_checked(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("correct: {lose_at_most: 0.01}\ncount/behaviour: {at_least: 1}\np95_ms: {at_most: 900}\n")
+    assert load_gates(rules)["correct"] == Gate(lose_at_most=0.01)
+    rules.write_text("corect: {at_least: 1}\n")
+    with pytest.raises(SuiteError, match=r"gates\.corect: không có độ đo này"):
+        load_gates(rules)
 
 
 def test_a_line_separator_inside_a_question_is_no_line_break(tmp_path: Path) -> None:

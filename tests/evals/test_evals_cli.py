@@ -62,16 +62,17 @@ def test_a_suite_runs_through_the_product(tmp_path: Path, monkeypatch: pytest.Mo
     }
     assert "100,0 % đúng hoàn toàn" in page.read_text(encoding="utf-8")
     assert not elsewhere.exists()
-    assert not (tmp_path / "installation").exists()
+    assert [path.name for path in (tmp_path / "installation").iterdir()] == ["evaluations"]
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("troly-eval-")] == []
 
 
 def test_a_failing_gate_ends_with_1_and_the_named_folder_is_kept(tmp_path: Path) -> None:
+    runs = str(tmp_path / "runs")
     suite = _tiny_suite(tmp_path / "suite", "{evidence_hit: {at_most: 0.0}}")
     kept = tmp_path / "kept"
-    result = CliRunner().invoke(app, ["run", str(suite), "--data", str(kept)], catch_exceptions=False)
+    result = CliRunner().invoke(app, ["run", str(suite), "--data", str(kept), "--out", runs], catch_exceptions=False)
     assert result.exit_code == 1
-    assert result.stdout.rstrip().endswith("KHÔNG ĐẠT: evidence_hit ≤ 0")
+    assert result.stdout.rstrip().endswith("KHÔNG ĐẠT: evidence_hit ≤ 0 (đo được 1)")
     assert any(kept.iterdir())
 
 

@@ -140,7 +140,7 @@ def test_progress_names_each_case_and_ends_at_the_whole(tmp_path: Path, assistan
 
 
 def test_gates(finished: SuiteRun) -> None:
-    assert [(result.measure.name, result.value, result.holds) for result in finished.gates] == [
+    assert [(result.name, result.value, result.holds) for result in finished.gates] == [
         ("correct", 0.5, True),
         ("forbidden", 0.25, False),
     ]
@@ -186,8 +186,17 @@ def test_json_report(finished: SuiteRun) -> None:
         "fact_recall": 0.0,
         "ungrounded": 0.5,
         "forbidden": 0.5,
+        "key_precision": 1.0,
+        "sentence_recall": 0.0,
+        "sentence_precision": 0.0,
     }
-    assert report["gates"][1] == {"measure": "forbidden", "bounds": {"at_most": 0.0}, "value": 0.25, "holds": False}
+    assert report["gates"][1] == {
+        "measure": "forbidden",
+        "bounds": {"at_most": 0.0},
+        "value": 0.25,
+        "before": None,
+        "holds": False,
+    }
     assert report["files"][1] == {"file": "quet.pdf", "status": "failed", "error": "Không có lớp chữ."}
     row = report["rows"][1]
     assert (row["id"], row["ungrounded"], row["forbidden"]) == ("wrong", ["12"], ["chưa kiểm tra"])
@@ -206,15 +215,16 @@ def test_text_report(finished: SuiteRun) -> None:
         "      Trợ lý báo lỗi: LibraryBusyError: Kho đang bận.",
         "",
         "thử  n=4  correct 0.500  behaviour 0.750  key_recall 1.000  evidence_hit 0.500  fact_recall 0.500"
-        "  ungrounded 0.250  forbidden 0.250  p50 20 ms",
-        "đạt: correct ≥ 0.5",
-        "KHÔNG ĐẠT: forbidden ≤ 0",
+        "  ungrounded 0.250  forbidden 0.250  key_precision 1.000  sentence_recall 0.500  sentence_precision 0.500"
+        "  p50 20 ms",
+        "đạt: correct ≥ 0.5 (đo được 0.5)",
+        "KHÔNG ĐẠT: forbidden ≤ 0 (đo được 0.25)",
     ]
 
 
 def test_html_report_shows_each_failure_with_its_grounds(finished: SuiteRun) -> None:
     page = as_html(finished)
-    shown = html.unescape(re.sub(r"<[^>]+>", " ", page))
+    shown = html.unescape(re.sub(r"<[^>]+>", " ", re.sub(r"</?mark[^>]*>", "", page)))
     assert "50,0 % đúng hoàn toàn" in shown
     assert 'id="wrong"' in page
     assert 'id="broken"' in page
@@ -228,6 +238,13 @@ def test_html_report_needs_nothing_from_outside_and_runs_nothing(finished: Suite
     page = as_html(finished)
     assert not re.search(r"https?://|<script|<link|<img|@import|url\(", page)
     assert "<b>mấy</b>" not in page
+
+
+def test_html_report_marks_what_differs(finished: SuiteRun) -> None:
+    page = as_html(finished)
+    assert 'Sở <mark class="bad">chưa kiểm tra</mark> <mark class="bad">12</mark> nơi.' in page
+    assert '<mark class="bad">46</mark> cuộc kiểm tra.' in page
+    assert '<mark class="good">933/KH-STTTT</mark>' in page or "933 KH STTTT" in page
 
 
 def test_html_report_of_a_flawless_run(tmp_path: Path, assistant: InMemoryAssistant) -> None:
