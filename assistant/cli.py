@@ -299,13 +299,15 @@ def serve(
     settings = settings_of(data, host=host, port=port, root_path=root_path)
     keep_offline(settings.data_dir)
     from assistant.kept_conversations import KeptConversations
+    from assistant.library_desk import LibraryDesk
     from assistant.service import open_assistant
     from assistant.web.app import serve as run
 
     assistant = open_assistant(settings)
     kept = KeptConversations(assistant, assistant.catalogue, settings) if settings.keep_conversations else None
     try:
-        run(settings, assistant, kept, announce=lambda line: typer.echo(line, err=True))
+        desk = LibraryDesk(assistant.library, settings)
+        run(settings, assistant, kept, desk, announce=lambda line: typer.echo(line, err=True))
     finally:
         assistant.close()
 
