@@ -31,7 +31,7 @@ _ACCEPTED: Responses = {
         "headers": {"Location": {"schema": {"type": "string"}, "description": "Where the job is seen."}},
     }
 }
-_REFUSED = problem(400, "The body is not what its type says.") | problem(415, "The body is not multipart/form-data.")
+_REFUSED = problem(415, "The body is not multipart/form-data.")
 _MISSING = problem(404, "No such document or job.")
 Key = Annotated[
     str | None,

@@ -33,8 +33,8 @@ _ID_PARAMETER = {
     "name": HEADER,
     "in": "header",
     "required": False,
-    "description": "An id to find the request by: letters, digits, `.`, `_` and `-`; a new one if left out.",
-    "schema": {"type": "string", "maxLength": 64, "pattern": "^[A-Za-z0-9._-]+$"},
+    "description": "An id to find the request by: up to 64 letters, digits, `.`, `_` and `-`; another is not taken.",
+    "schema": {"type": "string"},
 }
 
 
@@ -90,7 +90,8 @@ def _complete(operation: dict[str, Any]) -> None:
     """What holds for every operation: the request's id, and the problems that any may end in."""
     operation.setdefault("parameters", []).append(_ID_PARAMETER)
     schema = {"$ref": "#/components/schemas/ProblemReply"}
-    for status, description in _EVERYWHERE.items():
+    unreadable = {"400": "The body is not what its type says."} if "requestBody" in operation else {}
+    for status, description in (unreadable | _EVERYWHERE).items():
         problem = {"description": description, "content": {PROBLEM_JSON: {"schema": schema}}}
         operation["responses"].setdefault(status, problem)
     for status, response in operation["responses"].items():
