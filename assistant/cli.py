@@ -312,6 +312,22 @@ def serve(
         assistant.close()
 
 
+@app.command()
+def mcp(data: Data = None) -> None:
+    """Offer ask, status and search to programs that speak the Model Context Protocol, on standard input and output."""
+    from importlib.util import find_spec
+
+    if find_spec("mcp") is None:
+        stop("Chưa cài gói mcp. Xin chạy: pip install --constraint constraints.txt --editable '.[mcp]'")
+    from assistant.web.offline import keep_offline
+
+    keep_offline(settings_of(data).data_dir)
+    from assistant.mcp_server import build_mcp
+
+    with assistant_of(data) as assistant:
+        build_mcp(assistant).run()
+
+
 def _log_level() -> str:
     """The level that the settings name; where they are wrong, the command itself says so."""
     from pydantic import ValidationError

@@ -34,7 +34,7 @@ PLAN = document(
     "Kinh phí thực hiện là 12,5 tỷ đồng từ ngân sách tỉnh.",
 )  # fmt: skip
 REPORT = document(
-    "SỞ NỘI VỤ", "301/BC-SNV", "ngày 30 tháng 6 năm 2025", "BÁO CÁO", "Sơ kết thực hiện Kế hoạch số hóa hồ sơ",
+    "SỞ NỘI VỤ", "301/BC-SNV", "ngày 30 tháng 6 năm 2025", "BÁO CÁO", "Sơ kết việc số hóa hồ sơ",
     "Kế hoạch số 112/KH-UBND ngày 15/3/2024 của UBND tỉnh Sông Lam đang triển khai.\n"
     "Quyết định số 77/QĐ-UBND ngày 10/01/2024 của UBND tỉnh Sông Lam đã ban hành.",
 )  # fmt: skip
