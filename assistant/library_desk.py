@@ -18,7 +18,7 @@ from assistant.config import Settings
 from assistant.errors import AssistantError, UnknownDocumentError
 from assistant.printing import report_json
 from assistant.removing import remove_documents
-from assistant.stored_files import StoredFiles, UploadRefusedError, safe_name
+from assistant.stored_files import OLD, StoredFiles, UploadRefusedError, safe_name
 from ingest.containers import MARK
 from ingest.models import FileReport
 from ingest.walk import hash_file
@@ -159,6 +159,7 @@ class LibraryDesk:
             try:
                 with lock.acquire(timeout=0):
                     self.jobs.put_back()
+                    self.files.sweep({file.get("staged", "") for file in self.jobs.awaited()})
                     while not self._stopping.is_set():
                         if not self.work_one():
                             self._rest()
@@ -209,7 +210,7 @@ class LibraryDesk:
                 # Written down before the file moves, so that a crash between the two loses nothing.
                 self.jobs.change(job.id, files=files)
                 if same:
-                    self.files.keep_aside(file["stored"], f"{file['staged']}.old")
+                    self.files.keep_aside(file["stored"], f"{file['staged']}{OLD}")
                 self.files.settle(file["staged"], file["stored"])
         stored = [file for file in files if "stored" in file]
         paths = list(dict.fromkeys(self.files.folder / file["stored"] for file in stored))
@@ -235,7 +236,7 @@ class LibraryDesk:
 
     def _tidy(self, file: dict[str, Any], ended: dict[str, str], held: set[Path]) -> None:
         """Bring back what an unreadable file replaced; remove an upload that no document was read from."""
-        path, old = self.files.folder / file["stored"], self.files.staged(f"{file['staged']}.old")
+        path, old = self.files.folder / file["stored"], self.files.staged(f"{file['staged']}{OLD}")
         if old.exists() and ended.get(file["stored"]) == "failed":
             old.replace(path)
         old.unlink(missing_ok=True)

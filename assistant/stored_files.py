@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import time
 import unicodedata
+from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -17,6 +19,9 @@ _INCOMING_FOLDER = "incoming"
 _NAME_BYTES = 180
 _UNSAFE = '<>:"|?*!'
 _BLOCK = 1 << 20
+_ARRIVAL_S = 3600
+OLD = ".old"
+"""Behind the name of what is kept of a replaced file until its successor is read."""
 
 
 class UploadRefusedError(AssistantError):
@@ -71,6 +76,18 @@ class StoredFiles:
         """Remove files that wait."""
         for name in staged:
             self.staged(name).unlink(missing_ok=True)
+
+    def sweep(self, awaited: Collection[str]) -> None:
+        """Remove what an upload that broke off has left.
+
+        Args:
+            awaited: what jobs still wait for.
+        """
+        for path in self._incoming.glob("*"):
+            # What is younger may be arriving now, at another process.
+            old = time.time() - path.stat().st_mtime > _ARRIVAL_S
+            if old and path.name.removesuffix(OLD) not in awaited:
+                path.unlink(missing_ok=True)
 
     def free_name(self, name: str, staged: str) -> str:
         """The name itself where no other content has it, else with a number behind it."""

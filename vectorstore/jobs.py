@@ -153,6 +153,12 @@ class JobStore:
             connection.execute(update(jobs).where(jobs.c.id == job_id).values(**started))
         return self.get(job_id)
 
+    def awaited(self) -> list[dict[str, Any]]:
+        """What the jobs that are not finished have still to do."""
+        query = select(jobs.c.files).where(jobs.c.finished_at.is_(None))
+        with self._catalogue.connect() as connection:
+            return [file for files in connection.execute(query).scalars() for file in files]
+
     def put_back(self, job_id: str | None = None) -> None:
         """Let a running job wait again; without an id every one, for nobody works on them any more."""
         running = [jobs.c.state == "running", *([jobs.c.id == job_id] if job_id else [])]

@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -38,6 +39,9 @@ from assistant.web.texts import Texts, load_texts
 from vectorstore.errors import StoreError
 
 log = logging.getLogger(__name__)
+
+_BARE = (400, 404, 405)
+"""The refusals of the framework that have a sentence of ours."""
 
 
 class ServeError(AssistantError):
@@ -163,7 +167,10 @@ def _add_problems(app: FastAPI, texts: Texts) -> None:
     async def plain(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         title = {404: "problem.not_found", 405: "problem.method"}.get(error.status_code, "problem.refused")
-        response = respond(request, error.status_code, texts(title), str(error.detail))
+        # What Starlette says of itself is the bare name of the status.
+        bare = error.detail == HTTPStatus(error.status_code).phrase or error.status_code == 400
+        detail = texts(f"problem.bare_{error.status_code}") if bare and error.status_code in _BARE else error.detail
+        response = respond(request, error.status_code, texts(title), str(detail))
         response.headers.update(error.headers or {})
         return response
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,13 @@ def test_what_cannot_be_taken_leaves_no_file(tmp_path: Path, content: bytes, err
     with pytest.raises(error):
         files.receive("a", io.BytesIO(content))
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_what_a_broken_upload_left_is_swept_and_what_is_awaited_stays(tmp_path: Path) -> None:
+    files = StoredFiles(tmp_path, 100)
+    for name in ("left", "awaited", "awaited.old", "young"):
+        files.receive(name, io.BytesIO(b"x"))
+        if name != "young":
+            os.utime(files.staged(name), (0, 0))
+    files.sweep({"awaited"})
+    assert {path.name for path in (tmp_path / "incoming").iterdir()} == {"awaited", "awaited.old", "young"}
