@@ -303,15 +303,33 @@ def serve(
     settings = settings_of(data, host=host, port=port, root_path=root_path)
     keep_offline(settings.data_dir)
     from assistant.kept_conversations import KeptConversations
+    from assistant.library_desk import LibraryDesk
     from assistant.service import open_assistant
     from assistant.web.app import serve as run
 
     assistant = open_assistant(settings)
     kept = KeptConversations(assistant, assistant.catalogue, settings) if settings.keep_conversations else None
     try:
-        run(settings, assistant, kept, announce=lambda line: typer.echo(line, err=True))
+        desk = LibraryDesk(assistant.library, settings)
+        run(settings, assistant, kept, desk, announce=lambda line: typer.echo(line, err=True))
     finally:
         assistant.close()
+
+
+@app.command()
+def mcp(data: Data = None) -> None:
+    """Offer ask, status and search to programs that speak the Model Context Protocol, on standard input and output."""
+    from importlib.util import find_spec
+
+    if find_spec("mcp") is None:
+        stop("Chưa cài gói mcp. Xin chạy: pip install --constraint constraints.txt --editable '.[mcp]'")
+    from assistant.web.offline import keep_offline
+
+    keep_offline(settings_of(data).data_dir)
+    from assistant.mcp_server import build_mcp
+
+    with assistant_of(data) as assistant:
+        build_mcp(assistant).run()
 
 
 def _log_level() -> str:

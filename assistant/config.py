@@ -15,7 +15,8 @@ from ingest.limits import ContainerLimits, Limits, OcrSettings
 # What says where the product runs and not how it answers; an address may hold a password, too.
 _NOT_OF_ANSWERS = {
     "data_dir", "database_url", "chroma_url", "host", "port", "root_path", "embed_origins", "max_file_mb", "log_level",
-    "keep_conversations", "review_page", "max_pages", "file_timeout_s", "page_timeout_s", "file_memory_mb",
+    "keep_conversations", "review_page", "uploads", "upload_max_mb",
+    "max_pages", "file_timeout_s", "page_timeout_s", "file_memory_mb",
     "ocr", "ocr_dpi", "ocr_workers", "ocr_page_timeout_s", "pdf_passwords",
     "archive_max_files", "archive_max_depth", "archive_max_mb", "archive_max_ratio",
 }  # fmt: skip
@@ -56,6 +57,11 @@ class Settings(BaseSettings):
     review_page: bool = Field(
         False, description="Whether `/review` lets those who reach the server confirm numbers and dates of scans."
     )
+    uploads: bool = Field(
+        False,
+        description="Whether those who reach the server may upload, replace and delete documents through the API.",
+    )
+    upload_max_mb: int = Field(200, ge=1, description="Most that one upload may send, in megabytes.")
     max_file_mb: int = Field(200, ge=1, description="Largest file that ingest reads, in megabytes.")
     max_pages: int = Field(5_000, ge=1, description="Most pages of a file that ingest reads.")
     file_timeout_s: float = Field(180, gt=0, description="Longest time that reading a file may take, in seconds.")

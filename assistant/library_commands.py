@@ -90,7 +90,7 @@ def remove(
 ) -> None:
     """Take documents out of the library, with every trace of them."""
     from assistant.printing import document_json
-    from assistant.removing import documents_named
+    from assistant.removing import documents_named, remove_documents
     from assistant.service import open_library
 
     with open_library(settings_of(data)) as library:
@@ -102,7 +102,7 @@ def remove(
                 stop("Chưa gỡ văn bản nào: xin thêm --yes để xác nhận.")
             if not typer.confirm(f"Gỡ {len(chosen)} văn bản nêu trên khỏi thư viện?", err=True):
                 raise typer.Exit(1)
-        clean = library.remove(*(document.id for document in chosen))
+        clean = remove_documents(library, chosen)
     if as_json:
         print_json({"removed": [document_json(document) for document in chosen], "traces_left": not clean})
     else:

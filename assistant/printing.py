@@ -10,6 +10,7 @@ from ingest.models import DocumentHeader, FileReport, NumberMention
 from vectorstore.models import signature_json
 
 if TYPE_CHECKING:
+    from vectorstore.catalogue import Catalogue
     from vectorstore.rows import StoredDocument
 
 
@@ -103,3 +104,18 @@ def document_json(document: StoredDocument) -> dict[str, Any]:
         "error": None,
         "added_at": document.added_at,
     }
+
+
+def pages_json(catalogue: Catalogue, document: StoredDocument) -> list[dict[str, Any]]:
+    """Where the text of each page of a document comes from, and how surely it was recognised."""
+    sure = catalogue.page_confidences(document.id)
+    return [
+        {
+            "page": page.number,
+            "source": page.source,
+            "characters": page.span.end - page.span.start,
+            "confidence": rounded(sure.get(page.number)),
+            "failed": page.number in document.failed_pages,
+        }
+        for page in catalogue.pages(document.id)
+    ]

@@ -9,7 +9,8 @@ from importlib.resources import files
 from assistant.errors import AssistantError
 from ingest.bodies import same_body
 from ingest.folding import fold, fold_words
-from ingest.numbers import issuer_name, type_name, type_words
+from ingest.models import DocumentHeader
+from ingest.numbers import issuer_name, parse_number, type_name, type_words
 from prompts import LANGUAGES, sentences
 from vectorstore.identities import Identity
 from vectorstore.models import Record
@@ -47,6 +48,20 @@ class RecordFilter:
     def _of_type(self, identity: Identity) -> bool:
         codes = {row.type_code or "CV" for row in identity.rows if row.diacritics}
         return fold_words(identity.type or "") == self.type or self.type_code in codes
+
+    def may_be_document(self, header: DocumentHeader) -> bool:
+        """Whether a file with this header can satisfy the criteria, its status aside."""
+        parsed = parse_number(header.number) if header.number else None
+        if self.type is not None and fold_words(header.type or "") != self.type:
+            code = (parsed.type or "CV") if parsed else None
+            if header.type or code != self.type_code:
+                return False
+        year = header.date.year if header.date else parsed.year if parsed else None
+        if self.year is not None and year != self.year:
+            return False
+        if self.issuer is None or _names_body(header.issuer, self.issuer):
+            return True
+        return parsed is not None and fold(parsed.issuer).split("-")[0] == fold(self.issuer)
 
     def holds(self, record: Record) -> bool:
         """Whether a record's current status is the one asked for."""
@@ -91,14 +106,19 @@ def _type(typed: str) -> tuple[str, str]:
     return fold_words(name), abbr
 
 
+def _names_body(issuer: str | None, asked: str) -> bool:
+    """Whether an issuer's name is that of the body asked for, or holds its words, or is what its code stands for."""
+    if not issuer:
+        return False
+    named = issuer_name(asked)
+    if same_body(issuer, asked) or (named and same_body(issuer, named)):
+        return True
+    return f" {fold_words(asked)} " in f" {fold_words(issuer)} "
+
+
 def _issued_by(identity: Identity, asked: str) -> bool:
     """Whether the issuer is the body asked for, by name, by a word of its name, or by its code."""
-    issuer = identity.issuer
-    wanted = fold_words(asked)
-    if issuer and (same_body(issuer, asked) or f" {wanted} " in f" {fold_words(issuer)} "):
-        return True
-    named = issuer_name(asked)
-    if issuer and named and same_body(issuer, named):
+    if _names_body(identity.issuer, asked):
         return True
     return any(fold(row.issuer_code or "").split("-")[0] == fold(asked) for row in identity.rows)
 

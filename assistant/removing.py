@@ -1,4 +1,4 @@
-"""Which documents a person means by a path, a place, an id or a number."""
+"""Which documents a person means by a path, a place, an id or a number, and how they go."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from assistant.errors import UnknownDocumentError
+from assistant.stored_files import StoredFiles
 from ingest.numbers import parse_query
+from vectorstore.jobs import JobStore
+from vectorstore.library import Library
 from vectorstore.rows import StoredDocument
 
 
@@ -27,6 +30,29 @@ def documents_named(named: Iterable[str], documents: Sequence[StoredDocument]) -
             )
         chosen |= {document.id for document in found}
     return [document for document in documents if document.id in chosen]
+
+
+def remove_documents(library: Library, documents: Sequence[StoredDocument]) -> bool:
+    """Take documents out with every trace of them: in the library, among the uploads, and in the reports of jobs.
+
+    An archive that was uploaded goes with the last document out of it.
+
+    Returns:
+        Whether no trace is left; False where a reader keeps the catalogue from being written anew.
+
+    Raises:
+        KeyError: one of them is not in.
+        LibraryBusyError: another process is writing.
+    """
+    clean = library.remove(*(document.id for document in documents))
+    files = StoredFiles(library.data_dir, 0)
+    left = {files.file_of(document) for document in library.catalogue.documents()}
+    for path in {files.file_of(document) for document in documents} - left - {None}:
+        if path is not None:
+            path.unlink(missing_ok=True)
+    places = {document.place for document in documents}
+    named = JobStore(library.catalogue).forget({document.id for document in documents}, places)
+    return (library.catalogue.overwrite_deleted() and clean) if named else clean
 
 
 def _by_id_or_place(name: str, documents: Sequence[StoredDocument]) -> list[StoredDocument]:

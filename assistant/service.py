@@ -26,14 +26,17 @@ from assistant.models import (
     Mode,
     PagePicture,
     PageView,
+    Record,
     Turn,
 )
 from assistant.page_pictures import PagePictures
-from assistant.printing import document_json, number_json
+from assistant.printing import document_json, number_json, pages_json
 from assistant.quoting import ENOUGH, Quoter
+from assistant.record_filter import RecordFilter
 from assistant.review import ReviewedHeader, check_reviewed, headers_for_review, letterhead
 from assistant.stages import Check, Stages
 from assistant.status import StatusWriter
+from assistant.survey import Survey
 from assistant.text_health import FileHealth, text_health
 from assistant.topics import language_of
 from assistant.understand import Understanding, understand
@@ -46,6 +49,7 @@ from vectorstore.identities import Identity
 from vectorstore.library import Library
 from vectorstore.passages import PassageCache, Passages
 from vectorstore.retriever import Hit, Retriever
+from vectorstore.rows import StoredDocument
 
 _PIECE = 24
 """Characters in a streamed piece: small enough to be seen arriving, large enough to be cheap."""
@@ -145,6 +149,7 @@ class Assistant:
         self.passages = PassageCache(library.catalogue)
         self._pictures = PagePictures(library.catalogue, limits, passwords)
         self.registry = stages.registry(library.catalogue, self.passages)
+        self.survey = Survey(library.catalogue, self.registry)
         self._opening = Lock()
         self._found: Retriever | None = None
 
@@ -155,6 +160,11 @@ class Assistant:
             if self._found is None:
                 self._found = self._library.retriever(self._fusion_weight)
             return self._found
+
+    @property
+    def library(self) -> Library:
+        """What is kept."""
+        return self._library
 
     @property
     def catalogue(self) -> Catalogue:
@@ -297,6 +307,43 @@ class Assistant:
     def documents(self) -> list[dict[str, Any]]:
         """One object a document that is in."""
         return [document_json(document) for document in self._library.catalogue.documents()]
+
+    def documents_where(self, wanted: RecordFilter, words: str = "") -> list[dict[str, Any]]:
+        """One object a document that satisfies a filter and has some words in place, number, title or issuer."""
+        return [document_json(document) for document in self.survey.documents(wanted, words)]
+
+    def document(self, document_id: str) -> dict[str, Any]:
+        """One document, with where the text of each page comes from.
+
+        Raises:
+            UnknownDocumentError: there is no such document.
+        """
+        document = self._live_document(document_id)
+        return document_json(document) | {"page_list": pages_json(self._library.catalogue, document)}
+
+    def document_record(self, document_id: str) -> Record | None:
+        """All that is stated of a document; None for one that carries no number.
+
+        Raises:
+            UnknownDocumentError: there is no such document.
+        """
+        return self.registry.record_of_document(self._live_document(document_id).id)
+
+    def _live_document(self, document_id: str) -> StoredDocument:
+        document = self._library.catalogue.document(document_id)
+        if document is None or document.state != "live":
+            raise UnknownDocumentError(f"Không có văn bản {document_id} trong kho: có thể đã được thay hoặc gỡ.")
+        return document
+
+    def records_where(
+        self, wanted: RecordFilter, held: bool | None = None, offset: int = 0, limit: int = 50
+    ) -> tuple[int, list[dict[str, Any]]]:
+        """How many records satisfy a filter, and a window on them; see `Survey.records`."""
+        return self.survey.records(wanted, held, offset, limit)
+
+    def overview(self) -> dict[str, Any]:
+        """What is in, what is mentioned and missing, and the statuses."""
+        return self.survey.overview()
 
     def text_health(self) -> list[FileHealth]:
         """How sound the text of every file is, by place."""

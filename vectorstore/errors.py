@@ -41,6 +41,10 @@ class UnknownConversationError(StoreError):
     """The owner has no conversation with that id; that of another owner is the same."""
 
 
+class RepeatedKeyError(StoreError):
+    """A caller's key for a request was used for another one before."""
+
+
 class ConversationLimitError(StoreError):
     """A message or a title is too long, or the conversation has too many turns."""
 
@@ -57,6 +61,7 @@ __all__ = [
     "EmbedderError",
     "FullConversationError",
     "LibraryBusyError",
+    "RepeatedKeyError",
     "StaleIndexError",
     "StoreError",
     "UnknownConversationError",

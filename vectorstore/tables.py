@@ -315,3 +315,51 @@ citations = Table(
     ForeignKeyConstraint(["conversation_id", "turn"], ["turns.conversation_id", "turns.ordinal"], ondelete="CASCADE"),
 )
 """The citations of stored answers as they were."""
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("given_at", String(32), nullable=False),
+    Column("owner", String(80), nullable=False),
+    Column("rating", String(4), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("standalone", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("outcome", String(12), nullable=False),
+    Column("mode", String(12), nullable=False),
+    Column("language", String(2), nullable=False),
+    # The citations as JSON: nothing is asked of them but to be shown and exported, and they outlive the documents.
+    Column("citations", JSON, nullable=False),
+    Column("stored", Boolean, nullable=False),
+    Column("version", String(40), nullable=False),
+    Column("settings", String(40), nullable=False),
+    Index("ix_feedback_given_at", "given_at", "id"),
+)
+"""What people thought of answers, each with the answer as it was."""
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("kind", String(8), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("owner", String(80), nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("started_at", String(32)),
+    Column("finished_at", String(32)),
+    Column("done", Float, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("place", Text, nullable=False),
+    # What is still to be done; empty as soon as it is done, so that nothing of a removed document stays.
+    Column("files", JSON, nullable=False),
+    Column("document_id", String(32)),
+    Column("reports", JSON, nullable=False),
+    Column("error", Text),
+    Column("idempotency_key", String(200)),
+    Column("fingerprint", String(64), nullable=False),
+    Index("ix_jobs_created_at", "created_at", "id"),
+    Index("ix_jobs_idempotency_key", "owner", "idempotency_key", unique=True),
+)
+"""Uploads, replacements and removals that the server was asked for."""

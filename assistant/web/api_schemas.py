@@ -18,7 +18,9 @@ MAX_TEXT_CHARACTERS = 500_000
 MAX_TURNS = 40
 
 
-class _Reply(BaseModel):
+class Reply(BaseModel):
+    """Something that the service tells of."""
+
     # The service may add fields; the contract only says which are always there.
     model_config = ConfigDict(extra="allow")
 
@@ -42,7 +44,7 @@ class AskBody(BaseModel):
     language: Language | None = Field(None, description="Language of the answer; that of the question if left out.")
 
 
-class SignatureReply(_Reply):
+class SignatureReply(Reply):
     """A digital signature: its integrity, not whether the signer is to be trusted."""
 
     kind: Literal["signature", "timestamp"]
@@ -57,7 +59,7 @@ class SignatureReply(_Reply):
     shown: str = Field(description="What the field prints on the page.")
 
 
-class SourceReply(_Reply):
+class SourceReply(Reply):
     """The header of the document that a quote stands in."""
 
     number: str | None
@@ -70,7 +72,7 @@ class SourceReply(_Reply):
     )
 
 
-class CitationReply(_Reply):
+class CitationReply(Reply):
     """A numbered reference from an answer to a sentence."""
 
     marker: int
@@ -86,7 +88,7 @@ class CitationReply(_Reply):
     source: SourceReply
 
 
-class CandidateReply(_Reply):
+class CandidateReply(Reply):
     """A record to choose, or a near miss."""
 
     number: str
@@ -98,7 +100,7 @@ class CandidateReply(_Reply):
     label: str = Field(description="What, asked again, finds this record alone.")
 
 
-class AnswerReply(_Reply):
+class AnswerReply(Reply):
     """An answer with its grounds."""
 
     outcome: Outcome
@@ -137,7 +139,7 @@ class ConversationAskBody(BaseModel):
     language: Language | None = Field(None, description="Language of the answer; that of the question if left out.")
 
 
-class ConversationReply(_Reply):
+class ConversationReply(Reply):
     """A conversation as a list shows it."""
 
     id: str
@@ -178,7 +180,7 @@ class PastAnswerReply(AnswerReply):
     citations: list[AuditedCitationReply]  # type: ignore[assignment]
 
 
-class ExchangeReply(_Reply):
+class ExchangeReply(Reply):
     """A question with its answer as they were."""
 
     turn: int
@@ -195,7 +197,7 @@ class OpenedConversationReply(ConversationReply):
     exchanges: list[ExchangeReply]
 
 
-class LookupReply(_Reply):
+class LookupReply(Reply):
     """What a typed number resolves to."""
 
     query: str
@@ -209,6 +211,7 @@ class NumbersBody(BaseModel):
     """A text to look for document numbers in."""
 
     text: str = Field(max_length=MAX_TEXT_CHARACTERS)
+    resolve: bool = Field(False, description="Whether each number is looked up, too: `resolved`.")
 
 
 class NumbersReply(BaseModel):
@@ -229,6 +232,7 @@ class DocumentsReply(BaseModel):
 
     total: int
     offset: int
+    next: str | None = Field(None, description="`cursor` of the next page; null on the last.")
     documents: list[dict[str, Any]]
 
 
@@ -270,6 +274,13 @@ class HealthReply(BaseModel):
     version: str
 
 
+class ProblemPart(BaseModel):
+    """A part of a request that is not valid."""
+
+    where: str = Field(description="`query.limit`, `body.question`.")
+    detail: str
+
+
 class ProblemReply(BaseModel):
     """What went wrong (RFC 9457)."""
 
@@ -278,6 +289,7 @@ class ProblemReply(BaseModel):
     status: int
     detail: str
     request_id: str | None = None
+    errors: list[ProblemPart] | None = Field(None, description="What is not valid, part by part; of status 422.")
 
 
 Responses = dict[int | str, dict[str, Any]]

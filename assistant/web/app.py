@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -20,13 +21,16 @@ from starlette.types import Scope
 from assistant.config import Settings
 from assistant.errors import AssistantError
 from assistant.kept_conversations import KeptConversations
-from assistant.web.api import add_reference, build_api
+from assistant.library_desk import LibraryDesk
+from assistant.web.api import build_api
 from assistant.web.embed import build_embed
 from assistant.web.health_page import build_health
 from assistant.web.incidents import describe
 from assistant.web.metrics import CONTENT_TYPE, Metrics
 from assistant.web.offline import keep_offline
+from assistant.web.openapi import add_reference
 from assistant.web.owner import PersonCookie
+from assistant.web.request_ids import log_request_ids
 from assistant.web.review_page import build_review
 from assistant.web.security import Gatekeeper, problem_response
 from assistant.web.service_protocol import Service
@@ -35,6 +39,9 @@ from assistant.web.texts import Texts, load_texts
 from vectorstore.errors import StoreError
 
 log = logging.getLogger(__name__)
+
+_BARE = (400, 404, 405)
+"""The refusals of the framework that have a sentence of ours."""
 
 
 class ServeError(AssistantError):
@@ -52,13 +59,19 @@ class _StaticForever(StaticFiles):
         return response
 
 
-def create_app(service: Service, settings: Settings, conversations: KeptConversations | None = None) -> FastAPI:
+def create_app(
+    service: Service,
+    settings: Settings,
+    conversations: KeptConversations | None = None,
+    desk: LibraryDesk | None = None,
+) -> FastAPI:
     """Chat at `/`, `/embed`, `/widget.js`, `/api/v1`, `/text-health`, `/review`, `/healthz`, `/readyz`, `/metrics`.
 
     Args:
         service: the assistant that answers.
         settings: language, root path, the origins that may embed the chat, and whether headers may be confirmed.
         conversations: keeps what is asked and answered; None keeps nothing.
+        desk: takes uploads, removals and feedback; None takes none. The caller starts and stops it.
     """
     keep_offline(settings.data_dir)
     # Gradio takes seconds to import, and must be imported after the telemetry is off.
@@ -67,10 +80,38 @@ def create_app(service: Service, settings: Settings, conversations: KeptConversa
     from assistant.web.chat import build_chat
     from assistant.web.theme import build_theme
 
-    texts, metrics = load_texts(settings.language), Metrics()
+    metrics = Metrics()
+    app = create_server(service, settings, conversations, desk, metrics)
+    gr.mount_gradio_app(
+        app,
+        build_chat(service, metrics, settings.language, conversations),
+        path="/",
+        root_path=settings.root_path or None,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        pwa=False,
+        favicon_path=str(STATIC / "favicon.svg"),
+        theme=build_theme(),
+    )
+    return app
+
+
+def create_server(
+    service: Service,
+    settings: Settings,
+    conversations: KeptConversations | None = None,
+    desk: LibraryDesk | None = None,
+    metrics: Metrics | None = None,
+) -> FastAPI:
+    """Everything but the chat at `/`; see `create_app`."""
+    texts, metrics = load_texts(settings.language), metrics or Metrics()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     add_reference(app, texts)
-    app.include_router(build_api(service, metrics, texts, conversations))
+    app.include_router(build_api(service, metrics, texts, settings, conversations, desk))
     app.include_router(build_embed(service, metrics, settings.language, settings.allowed_origins))
     app.include_router(build_health(service, settings.language))
     if settings.review_page:
@@ -88,21 +129,7 @@ def create_app(service: Service, settings: Settings, conversations: KeptConversa
         count=metrics.count_request,
         root_path=settings.root_path,
         review=settings.review_page,
-    )
-    gr.mount_gradio_app(
-        app,
-        build_chat(service, metrics, settings.language, conversations),
-        path="/",
-        root_path=settings.root_path or None,
-        footer_links=[],
-        run_history=False,
-        show_error=False,
-        ssr_mode=False,
-        mcp_server=False,
-        enable_monitoring=False,
-        pwa=False,
-        favicon_path=str(STATIC / "favicon.svg"),
-        theme=build_theme(),
+        upload_kb=settings.upload_max_mb * 1024 if settings.uploads else 0,
     )
     return app
 
@@ -124,7 +151,7 @@ def _add_operation(app: FastAPI, service: Service, metrics: Metrics) -> None:
 
 def _add_problems(app: FastAPI, texts: Texts) -> None:
     def respond(request: Request, status: int, title: str, detail: str) -> Response:
-        return problem_response(status, title, detail, getattr(request.state, "request_id", None))
+        return problem_response(status, title, detail, _id_of(request))
 
     async def known(request: Request, error: Exception) -> Response:
         incident = describe(error, texts)
@@ -133,13 +160,17 @@ def _add_problems(app: FastAPI, texts: Texts) -> None:
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         # Where and why, without the value: it may be somebody's question.
-        lines = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
-        return respond(request, 422, texts("problem.invalid"), "; ".join(lines))
+        errors = [{"where": ".".join(map(str, item["loc"])), "detail": item["msg"]} for item in error.errors()]
+        lines = "; ".join(f"{item['where']}: {item['detail']}" for item in errors)
+        return problem_response(422, texts("problem.invalid"), lines, _id_of(request), errors)
 
     async def plain(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         title = {404: "problem.not_found", 405: "problem.method"}.get(error.status_code, "problem.refused")
-        response = respond(request, error.status_code, texts(title), str(error.detail))
+        # What Starlette says of itself is the bare name of the status.
+        bare = error.detail == HTTPStatus(error.status_code).phrase or error.status_code == 400
+        detail = texts(f"problem.bare_{error.status_code}") if bare and error.status_code in _BARE else error.detail
+        response = respond(request, error.status_code, texts(title), str(detail))
         response.headers.update(error.headers or {})
         return response
 
@@ -147,6 +178,10 @@ def _add_problems(app: FastAPI, texts: Texts) -> None:
         app.add_exception_handler(kind, known)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, plain)
+
+
+def _id_of(request: Request) -> str | None:
+    return getattr(request.state, "request_id", None)
 
 
 def open_socket(host: str, port: int) -> socket.socket:
@@ -179,6 +214,7 @@ def serve(
     settings: Settings,
     service: Service,
     conversations: KeptConversations | None = None,
+    desk: LibraryDesk | None = None,
     announce: Callable[[str], None] = log.info,
 ) -> None:
     """Serves until it is told to stop; running answers are finished first.
@@ -187,6 +223,7 @@ def serve(
         settings: host, port, root path and the rest.
         service: the assistant that answers.
         conversations: keeps what is asked and answered; None keeps nothing.
+        desk: takes uploads, removals and feedback; works as long as the server runs.
         announce: called with the address once the socket is bound.
 
     Raises:
@@ -197,7 +234,7 @@ def serve(
     with closing(open_socket(settings.host, settings.port)) as listener:
         # Indexes and embedder open while Gradio is imported: neither waits for the other.
         threading.Thread(target=_warm, args=(service,), daemon=True).start()
-        app = create_app(service, settings, conversations)
+        app = create_app(service, settings, conversations, desk)
         config = uvicorn.Config(
             app,
             log_level=settings.log_level.lower(),
@@ -209,4 +246,11 @@ def serve(
         )
         shown = f"[{settings.host}]" if ":" in settings.host else settings.host
         announce(f"http://{shown}:{listener.getsockname()[1]}{settings.root_path}/")
-        uvicorn.Server(config).run(sockets=[listener])
+        log_request_ids()
+        if desk and settings.uploads:
+            desk.start()
+        try:
+            uvicorn.Server(config).run(sockets=[listener])
+        finally:
+            if desk:
+                desk.stop()

@@ -7,8 +7,9 @@ import secrets
 from dataclasses import dataclass
 
 from assistant.errors import AssistantError, BusyError, NotMadeError, UnknownDocumentError
+from assistant.stored_files import UploadTooLargeError
 from assistant.web.texts import Texts
-from vectorstore.errors import ConversationLimitError, StoreError, UnknownConversationError
+from vectorstore.errors import ConversationLimitError, RepeatedKeyError, StoreError, UnknownConversationError
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,9 @@ def describe(error: Exception, texts: Texts) -> Incident:
     """
     if isinstance(error, UnknownDocumentError | UnknownConversationError):
         return Incident(404, texts("problem.not_found"), str(error))
-    if isinstance(error, ConversationLimitError):
+    if isinstance(error, UploadTooLargeError):
+        return Incident(413, texts("problem.too_large"), str(error))
+    if isinstance(error, ConversationLimitError | RepeatedKeyError):
         return Incident(422, texts("problem.refused"), str(error))
     if isinstance(error, StoreError):
         log.error("the library refused", exc_info=error)

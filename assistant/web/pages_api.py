@@ -14,6 +14,7 @@ from assistant.citing import cite
 from assistant.models import Language
 from assistant.signatures import signature_notes
 from assistant.web.api_schemas import MAX_TEXT_CHARACTERS, HighlightReply, PageReply, Responses, problem
+from assistant.web.library_schemas import DocumentId
 from assistant.web.service_protocol import Service
 from ingest.page_picture import MEDIA_TYPE
 
@@ -40,7 +41,7 @@ def add_pages(router: APIRouter, service: Service) -> None:
 
     @router.get("/pages/{document_id}/{page}", response_model=PageReply, responses=missing, tags=["documents"])
     def page(
-        document_id: str,
+        document_id: DocumentId,
         page: Page,
         section: Annotated[
             str, Query(max_length=300, description="Label of the section that is cited, for `citation`.")
@@ -65,7 +66,9 @@ def add_pages(router: APIRouter, service: Service) -> None:
         tags=["documents"],
     )
     def picture(
-        document_id: str, page: Page, if_none_match: Annotated[str | None, Header(include_in_schema=False)] = None
+        document_id: DocumentId,
+        page: Page,
+        if_none_match: Annotated[str | None, Header(include_in_schema=False)] = None,
     ) -> Response:
         """The page as its original shows it, while that holds the content that was taken in."""
         drawn = service.page_picture(document_id, page)
@@ -75,7 +78,7 @@ def add_pages(router: APIRouter, service: Service) -> None:
         return Response(drawn.content, media_type=MEDIA_TYPE, headers=headers)
 
     @router.get("/pages/{document_id}/{page}/highlight", responses={**missing, **busy}, tags=["documents"])
-    def highlight(document_id: str, page: Page, start: Offset, end: Offset) -> HighlightReply:
+    def highlight(document_id: DocumentId, page: Page, start: Offset, end: Offset) -> HighlightReply:
         """Where a stretch of a page's text stands on its picture; offsets count code points."""
         found = service.highlight(document_id, page, start, end)
         return HighlightReply(

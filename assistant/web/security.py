@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
-import secrets
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.web import request_ids
 from assistant.web.incidents import describe
 from assistant.web.texts import Texts
 
 MAX_BODY_KB = 2048
 PROBLEM_JSON = "application/problem+json"
+
+log = logging.getLogger(__name__)
 
 _COMMON = {
     "X-Content-Type-Options": "nosniff",
@@ -51,6 +55,10 @@ _OWN_ROUTES = re.compile(
     r"/(?:ui/|api/v1(?:/|$)|embed(?:/|$)|widget\.js$|text-health(?:\.xlsx)?$|healthz$|readyz$|metrics$)"
 )
 
+# What a page of another origin has no part in, whatever the method: whose conversations are whose is between this
+# server and its own pages, and so is a librarian's work.
+_OWN_PAGES_ONLY = re.compile(r"/api/v1/(?:conversations|jobs)(?:/|$)")
+_LIBRARY = re.compile(r"/api/v1/documents(?:/|$)")
 _REVIEW_ROUTES = re.compile(r"/review(?:/[0-9a-f]+\.png)?$")
 
 
@@ -77,6 +85,7 @@ class Gatekeeper:
         count: called with (area, method, status) for every finished request.
         root_path: the path that the product stands under; a proxy may strip it from what it passes on, or not.
         review: whether the page is served that confirms numbers and dates of scans.
+        upload_kb: the largest body of an upload; 0 where nothing may be uploaded.
     """
 
     def __init__(
@@ -87,12 +96,14 @@ class Gatekeeper:
         count: Callable[[str, str, int], None],
         root_path: str = "",
         review: bool = False,
+        upload_kb: int = 0,
     ) -> None:
         self._app = app
         self._allowed = frozenset(allowed_origins)
         self._texts = texts
         self._count = count
         self._root_path = root_path.rstrip("/")
+        self._upload_kb = upload_kb
         self._routes = (_OWN_ROUTES, _GRADIO_ROUTES, *((_REVIEW_ROUTES,) if review else ()))
         ancestors = " ".join(("'self'", *allowed_origins))
         self._embed_policy = _STRICT_POLICY.format(ancestors=ancestors)
@@ -109,15 +120,14 @@ class Gatekeeper:
             await RedirectResponse(f"{self._root_path}/", status_code=308)(scope, receive, send)
             return
         path = self._settle_path(scope)
-        request_id = secrets.token_hex(8)
-        scope.setdefault("state", {})["request_id"] = request_id
         headers = Headers(scope=scope)
+        request_id = request_ids.request_id_for(headers.get("x-request-id"))
+        request_ids.current.set(request_id)
+        scope.setdefault("state", {})["request_id"] = request_id
         origin = headers.get("origin")
-        # A page of another origin may ask; whose conversations are whose is between this server and its own pages.
-        shared = path.startswith("/api/") and not path.startswith("/api/v1/conversations")
-        granted = origin if origin in self._allowed and shared else None
+        granted = origin if origin in self._allowed and _is_shared(scope["method"], path) else None
 
-        begun = False
+        begun, started = False, time.perf_counter()
 
         async def send_with_headers(message: Message) -> None:
             nonlocal begun
@@ -125,6 +135,9 @@ class Gatekeeper:
                 begun = True
                 self._dress(MutableHeaders(scope=message), path, granted, request_id)
                 self._count(area_of(path), scope["method"], message["status"])
+                spent = (time.perf_counter() - started) * 1000
+                # Never the query: it may be somebody's question.
+                log.info("%s %s: %d after %.0f ms", scope["method"], path, message["status"], spent)
             await send(message)
 
         answer = self._refusal(scope, headers, path, granted, request_id)
@@ -159,8 +172,11 @@ class Gatekeeper:
             return Response(status_code=204)
         # A body that does not tell its length is not read: its end could be anywhere.
         length = "unknown" if "transfer-encoding" in headers else headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MAX_BODY_KB * 1024:
-            detail = self._texts("problem.too_large_detail", limit=MAX_BODY_KB)
+        limit = MAX_BODY_KB
+        if scope["method"] in ("POST", "PUT") and _LIBRARY.match(path):
+            limit = max(limit, self._upload_kb)
+        if not (length.isascii() and length.isdigit()) or int(length) > limit * 1024:
+            detail = self._texts("problem.too_large_detail", limit=limit)
             return self._problem(413, "problem.too_large", detail, request_id)
         return None
 
@@ -198,9 +214,18 @@ class Gatekeeper:
             headers["Cross-Origin-Resource-Policy"] = "cross-origin"
             headers["Access-Control-Allow-Origin"] = granted
             headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
-            headers["Access-Control-Allow-Headers"] = "Content-Type, Accept"
+            headers["Access-Control-Allow-Headers"] = "Content-Type, Accept, X-Request-ID"
             headers["Access-Control-Expose-Headers"] = "X-Request-ID"
             headers["Access-Control-Max-Age"] = "600"
+
+
+def _is_shared(method: str, path: str) -> bool:
+    """Whether pages of listed origins may call this: asking and reading, never a librarian's work."""
+    if not path.startswith("/api/") or _OWN_PAGES_ONLY.match(path):
+        return False
+    if _LIBRARY.match(path):
+        return method in ("GET", "HEAD", "OPTIONS")
+    return path != "/api/v1/feedback" or method in ("POST", "OPTIONS")
 
 
 def _is_own(origin: str, headers: Headers) -> bool:
@@ -208,7 +233,11 @@ def _is_own(origin: str, headers: Headers) -> bool:
     return headers.get("sec-fetch-site") == "same-origin" or urlsplit(origin).netloc == headers.get("host")
 
 
-def problem_response(status: int, title: str, detail: str, request_id: str | None) -> Response:
-    """An error as `application/problem+json` (RFC 9457)."""
+def problem_response(
+    status: int, title: str, detail: str, request_id: str | None, errors: Sequence[dict[str, str]] = ()
+) -> Response:
+    """An error as `application/problem+json` (RFC 9457); `errors` say what is wrong part by part."""
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "request_id": request_id}
+    if errors:
+        body["errors"] = list(errors)
     return Response(json.dumps(body, ensure_ascii=False), status_code=status, media_type=PROBLEM_JSON)

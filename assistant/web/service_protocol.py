@@ -6,7 +6,8 @@ import datetime
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
-from assistant.models import Answer, Highlight, Language, Lookup, PagePicture, PageView, Turn
+from assistant.models import Answer, Highlight, Language, Lookup, PagePicture, PageView, Record, Turn
+from assistant.record_filter import RecordFilter
 from assistant.review import ReviewedHeader
 from assistant.text_health import FileHealth
 
@@ -54,6 +55,28 @@ class Service(Protocol):
 
     def documents(self) -> list[dict[str, Any]]:
         """One JSON object a document that is in the library."""
+        ...
+
+    def documents_where(self, wanted: RecordFilter, words: str = "") -> list[dict[str, Any]]:
+        """Those that satisfy a filter and have some words in place, number, title or issuer; in the same order."""
+        ...
+
+    def document(self, document_id: str) -> dict[str, Any]:
+        """One of them, with where the text of each page comes from. Raises UnknownDocumentError."""
+        ...
+
+    def document_record(self, document_id: str) -> Record | None:
+        """All that is stated of one of them; None without a number. Raises UnknownDocumentError."""
+        ...
+
+    def records_where(
+        self, wanted: RecordFilter, held: bool | None = None, offset: int = 0, limit: int = 50
+    ) -> tuple[int, list[dict[str, Any]]]:
+        """How many records satisfy a filter, and a window on them."""
+        ...
+
+    def overview(self) -> dict[str, Any]:
+        """What is in, what is mentioned and missing, and the statuses."""
         ...
 
     def text_health(self) -> list[FileHealth]:

@@ -27,6 +27,7 @@ from assistant.models import (
     TimelineEntry,
     Turn,
 )
+from assistant.record_filter import RecordFilter
 from assistant.review import ReviewedHeader
 from assistant.text_health import FileHealth
 from vectorstore.errors import UnknownNumberError
@@ -252,6 +253,52 @@ class FakeAssistant:
         if self.empty:
             return []
         return [{"document_id": held.id, "file": held.place, "pages": len(held.pages)} for held in LIBRARY]
+
+    def documents_where(self, wanted: RecordFilter, words: str = "") -> list[dict[str, Any]]:
+        years = {held.id: held.source.date.year if held.source.date else None for held in LIBRARY}
+        return [
+            row
+            for row in self.documents()
+            if words.lower() in row["file"] and wanted.year in (None, years[row["document_id"]])
+        ]
+
+    def document(self, document_id: str) -> dict[str, Any]:
+        held = self._held(document_id)
+        pages = [
+            {"page": n, "source": "digital", "characters": len(text), "confidence": None, "failed": False}
+            for n, text in enumerate(held.pages, 1)
+        ]
+        row = {"document_id": held.id, "file": held.place, "pages": len(held.pages)}
+        return {**row, "header": held.source.as_json(), "signatures": [], "page_list": pages}
+
+    def document_record(self, document_id: str) -> Record | None:
+        return PLAN_RECORD if self._held(document_id) is PLAN else None
+
+    def _held(self, document_id: str) -> Held:
+        held = next((held for held in LIBRARY if held.id == document_id), None)
+        if held is None:
+            raise UnknownDocumentError("Không có văn bản này trong kho. Xin kiểm tra lại.")
+        return held
+
+    def records_where(
+        self, wanted: RecordFilter, held: bool | None = None, offset: int = 0, limit: int = 50
+    ) -> tuple[int, list[dict[str, Any]]]:
+        found = [
+            record.as_json()
+            for record in (PLAN_RECORD, DECISION_RECORD)
+            if wanted.holds(record) and held in (None, bool(record.held_in))
+        ]
+        return len(found), found[offset : offset + limit]
+
+    def overview(self) -> dict[str, Any]:
+        counts: list[dict[str, Any]] = []
+        held = {"by_type": counts, "by_issuer": counts, "by_year": counts, "by_text_source": counts}
+        return {
+            "documents": {"total": len(LIBRARY), "pages": sum(len(one.pages) for one in LIBRARY), **held},
+            "records": {"total": 2, "held": 1},
+            "missing": {"total": 0, "most_wanted": []},
+            "statuses": {"total": counts, "by_issuer": [], "by_year": []},
+        }
 
     def text_health(self) -> list[FileHealth]:
         return [] if self.empty else [FileHealth(held.place) for held in LIBRARY]

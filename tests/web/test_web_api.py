@@ -10,7 +10,7 @@ from fake_assistant import MONEY, PLAN, TWINS, FakeAssistant
 from fastapi.testclient import TestClient
 from staging import read_events
 
-from assistant.web.api import describe_api
+from assistant.web.openapi import describe_api
 from assistant.web.texts import load_texts
 from vectorstore.errors import LibraryBusyError
 
@@ -158,8 +158,12 @@ def test_the_openapi_document_is_3_0_throughout(client: TestClient) -> None:
     assert '"type": "null"' not in json.dumps(document)
     assert set(document["paths"]) == {
         f"/api/v1/{name}"
-        for name in ("ask", "status", "numbers", "search", "documents", "pages/{document_id}/{page}", "health")
-    } | {f"/api/v1/pages/{{document_id}}/{{page}}/{name}" for name in ("picture", "highlight")}
+        for name in (
+            "ask", "status", "numbers", "search", "records", "documents", "documents/{document_id}",
+            "documents/{document_id}/record", "pages/{document_id}/{page}", "pages/{document_id}/{page}/picture",
+            "pages/{document_id}/{page}/highlight", "overview", "health",
+        )
+    }  # fmt: skip
     header = document["components"]["schemas"]["SourceReply"]["properties"]
     assert header["number"] == {"type": "string", "title": "Number", "nullable": True}
 
