@@ -40,7 +40,7 @@ from vectorstore.errors import StoreError
 
 log = logging.getLogger(__name__)
 
-_BARE = (400, 404, 405)
+_BARE = {400: "problem.bare_unreadable", 404: "problem.bare_missing", 405: "problem.bare_method"}
 """The refusals of the framework that have a sentence of ours."""
 
 
@@ -169,7 +169,7 @@ def _add_problems(app: FastAPI, texts: Texts) -> None:
         title = {404: "problem.not_found", 405: "problem.method"}.get(error.status_code, "problem.refused")
         # What Starlette says of itself is the bare name of the status.
         bare = error.detail == HTTPStatus(error.status_code).phrase or error.status_code == 400
-        detail = texts(f"problem.bare_{error.status_code}") if bare and error.status_code in _BARE else error.detail
+        detail = texts(_BARE[error.status_code]) if bare and error.status_code in _BARE else error.detail
         response = respond(request, error.status_code, texts(title), str(detail))
         response.headers.update(error.headers or {})
         return response
