@@ -21,4 +21,15 @@ class ModelError(AssistantError):
     """The language model gave no answer; the message names the endpoint's fault and never the key."""
 
 
-__all__ = ["AssistantError", "BadInputError", "EmptyQuestionError", "ModelError", "UnknownDocumentError"]
+class NotLoggedInError(AssistantError):
+    """Something was asked by nobody, where only those may ask who are logged in."""
+
+
+__all__ = [
+    "AssistantError",
+    "BadInputError",
+    "EmptyQuestionError",
+    "ModelError",
+    "NotLoggedInError",
+    "UnknownDocumentError",
+]

@@ -27,11 +27,13 @@ from assistant.understand import Understanding, understand
 from assistant.verify import verify
 from ingest.numbers import find_numbers, parse_query
 from prompts import say
+from vectorstore.access import Sight
 from vectorstore.catalogue import Catalogue
 from vectorstore.identities import Identity
 from vectorstore.library import Library
 from vectorstore.passages import PassageCache
 from vectorstore.registry import Registry
+from vectorstore.restricted import LibraryView
 from vectorstore.retriever import Hit, Retriever
 
 _PIECE = 24
@@ -103,7 +105,7 @@ class Assistant:
     """Answers questions over one library. Safe to call from several threads.
 
     Args:
-        library: what is kept; opened by the caller, closed by `close`.
+        library: what is kept, or what of it may be seen; opened by the caller, closed by `close`.
         model: writes the answers over the evidence; None: they are the documents' own sentences.
         evidence: pieces of evidence that the model is shown.
         least: share of a question that a sentence must hold to answer it.
@@ -112,7 +114,7 @@ class Assistant:
 
     def __init__(
         self,
-        library: Library,
+        library: Library | LibraryView,
         model: ChatModel | None = None,
         evidence: int = 6,
         least: float = ENOUGH,
@@ -132,6 +134,17 @@ class Assistant:
             if self._found is None:
                 self._found = self._library.retriever()
             return self._found
+
+    def with_sight(self, sight: Sight) -> Assistant:
+        """Another assistant over the same library, which knows only what this sight shows of it.
+
+        Raises:
+            TypeError: this one does not see everything itself.
+        """
+        if not isinstance(self._library, Library):
+            raise TypeError("a view of a view")
+        view = LibraryView(self._library, sight)
+        return Assistant(view, self._model, self._evidence, self.least, self._passwords)
 
     @property
     def catalogue(self) -> Catalogue:

@@ -21,6 +21,13 @@ from assistant.config import Settings
 from assistant.errors import AssistantError
 from assistant.kept_conversations import KeptConversations
 from assistant.web.api import add_reference, build_api
+from assistant.web.auth.gate import AuthGate
+from assistant.web.auth.login import LoginPages
+from assistant.web.auth.modes import AuthSettingsError, check_auth
+from assistant.web.auth.oidc import Provider
+from assistant.web.auth.peers import Forwarded, networks
+from assistant.web.auth.rates import Rates
+from assistant.web.auth.viewing import Access
 from assistant.web.embed import build_embed
 from assistant.web.health_page import build_health
 from assistant.web.incidents import describe
@@ -52,14 +59,26 @@ class _StaticForever(StaticFiles):
         return response
 
 
-def create_app(service: Service, settings: Settings, conversations: KeptConversations | None = None) -> FastAPI:
+def create_app(
+    service: Service,
+    settings: Settings,
+    conversations: KeptConversations | None = None,
+    access: Access | None = None,
+) -> FastAPI:
     """Chat at `/`, `/embed`, `/widget.js`, `/api/v1`, `/text-health`, `/review`, `/healthz`, `/readyz`, `/metrics`.
 
     Args:
         service: the assistant that answers.
         settings: language, root path, the origins that may embed the chat, and whether headers may be confirmed.
         conversations: keeps what is asked and answered; None keeps nothing.
+        access: knows who may see what; the assistant is asked through it, and it must be there where people log in.
+
+    Raises:
+        AuthSettingsError: people are to log in, and nothing knows them.
     """
+    if (settings.auth != "off") != (access is not None) or (access and conversations and not conversations.view):
+        raise AuthSettingsError("Đăng nhập đã bật (TROLY_AUTH) nhưng chưa mở được danh sách người dùng.")
+    ready, service = service.ready, access.service if access else service
     keep_offline(settings.data_dir)
     # Gradio takes seconds to import, and must be imported after the telemetry is off.
     import gradio as gr
@@ -76,10 +95,16 @@ def create_app(service: Service, settings: Settings, conversations: KeptConversa
     if settings.review_page:
         app.include_router(build_review(service, settings.language))
     app.mount("/ui", _StaticForever(directory=STATIC), name="ui")
-    _add_operation(app, service, metrics)
+    _add_operation(app, ready, metrics)
     _add_problems(app, texts)
     app.add_middleware(PageDresser, default=settings.language)
-    if conversations:
+    trusted = networks(settings.trusted_proxies)
+    if access:
+        rates = Rates(settings.requests_per_min)
+        provider = Provider(settings) if settings.auth == "oidc" else None
+        app.include_router(LoginPages(access, settings, rates, provider).router())
+        app.add_middleware(AuthGate, access=access, settings=settings, trusted=trusted, rates=rates)
+    elif conversations:
         app.add_middleware(PersonCookie, root_path=settings.root_path)
     app.add_middleware(
         Gatekeeper,
@@ -88,10 +113,12 @@ def create_app(service: Service, settings: Settings, conversations: KeptConversa
         count=metrics.count_request,
         root_path=settings.root_path,
         review=settings.review_page,
+        login=access is not None,
     )
+    app.add_middleware(Forwarded, trusted=trusted)
     gr.mount_gradio_app(
         app,
-        build_chat(service, metrics, settings.language, conversations),
+        build_chat(service, metrics, settings.language, conversations, by_viewer=access is not None),
         path="/",
         root_path=settings.root_path or None,
         footer_links=[],
@@ -107,14 +134,14 @@ def create_app(service: Service, settings: Settings, conversations: KeptConversa
     return app
 
 
-def _add_operation(app: FastAPI, service: Service, metrics: Metrics) -> None:
+def _add_operation(app: FastAPI, is_ready: Callable[[], bool], metrics: Metrics) -> None:
     @app.get("/healthz", include_in_schema=False)
     def healthz() -> PlainTextResponse:
         return PlainTextResponse("ok")
 
     @app.get("/readyz", include_in_schema=False)
     def readyz() -> PlainTextResponse:
-        ready = service.ready()
+        ready = is_ready()
         return PlainTextResponse("ready" if ready else "not ready", status_code=200 if ready else 503)
 
     @app.get("/metrics", include_in_schema=False)
@@ -180,6 +207,7 @@ def serve(
     service: Service,
     conversations: KeptConversations | None = None,
     announce: Callable[[str], None] = log.info,
+    access: Access | None = None,
 ) -> None:
     """Serves until it is told to stop; running answers are finished first.
 
@@ -188,21 +216,26 @@ def serve(
         service: the assistant that answers.
         conversations: keeps what is asked and answered; None keeps nothing.
         announce: called with the address once the socket is bound.
+        access: knows who may see what, where people log in.
 
     Raises:
+        AuthSettingsError: the settings would let anybody in.
         ServeError: the address cannot be opened.
     """
     import uvicorn
 
+    check_auth(settings)
     with closing(open_socket(settings.host, settings.port)) as listener:
         # Indexes and embedder open while Gradio is imported: neither waits for the other.
         threading.Thread(target=_warm, args=(service,), daemon=True).start()
-        app = create_app(service, settings, conversations)
+        app = create_app(service, settings, conversations, access)
         config = uvicorn.Config(
             app,
             log_level=settings.log_level.lower(),
             access_log=False,
             server_header=False,
+            # Who is at the other end is decided by `Forwarded`, out of the connection's own address.
+            proxy_headers=False,
             ws="none",
             # Open tabs hold a connection for as long as they live; running answers take less than this.
             timeout_graceful_shutdown=5,

@@ -6,7 +6,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 
-from assistant.errors import AssistantError, UnknownDocumentError
+from assistant.errors import AssistantError, NotLoggedInError, UnknownDocumentError
 from assistant.web.texts import Texts
 from vectorstore.errors import ConversationLimitError, StoreError, UnknownConversationError
 
@@ -29,6 +29,8 @@ def describe(error: Exception, texts: Texts) -> Incident:
     """
     if isinstance(error, UnknownDocumentError | UnknownConversationError):
         return Incident(404, texts("problem.not_found"), str(error))
+    if isinstance(error, NotLoggedInError):
+        return Incident(401, texts("problem.refused"), str(error))
     if isinstance(error, ConversationLimitError):
         return Incident(422, texts("problem.refused"), str(error))
     if isinstance(error, StoreError):

@@ -51,6 +51,8 @@ _OWN_ROUTES = re.compile(
     r"/(?:ui/|api/v1(?:/|$)|embed(?:/|$)|widget\.js$|text-health(?:\.xlsx)?$|healthz$|readyz$|metrics$)"
 )
 
+_LOGIN_ROUTES = re.compile(r"/(?:login(?:/start|/callback)?|logout|account)$")
+
 _REVIEW_ROUTES = re.compile(r"/review(?:/[0-9a-f]+\.png)?$")
 
 
@@ -62,6 +64,8 @@ def area_of(path: str) -> str:
     if path == "/widget.js":
         return "embed"
     if _REVIEW_ROUTES.match(path):
+        return "operation"
+    if _LOGIN_ROUTES.match(path):
         return "operation"
     operation = ("/healthz", "/readyz", "/metrics", "/text-health", "/text-health.xlsx")
     return "operation" if path in operation else "chat"
@@ -77,6 +81,7 @@ class Gatekeeper:
         count: called with (area, method, status) for every finished request.
         root_path: the path that the product stands under; a proxy may strip it from what it passes on, or not.
         review: whether the page is served that confirms numbers and dates of scans.
+        login: whether people log in.
     """
 
     def __init__(
@@ -87,6 +92,7 @@ class Gatekeeper:
         count: Callable[[str, str, int], None],
         root_path: str = "",
         review: bool = False,
+        login: bool = False,
     ) -> None:
         self._app = app
         self._allowed = frozenset(allowed_origins)
@@ -94,6 +100,7 @@ class Gatekeeper:
         self._count = count
         self._root_path = root_path.rstrip("/")
         self._routes = (_OWN_ROUTES, _GRADIO_ROUTES, *((_REVIEW_ROUTES,) if review else ()))
+        self._routes += (_LOGIN_ROUTES,) if login else ()
         ancestors = " ".join(("'self'", *allowed_origins))
         self._embed_policy = _STRICT_POLICY.format(ancestors=ancestors)
 
@@ -175,10 +182,11 @@ class Gatekeeper:
             headers["Content-Security-Policy"] = self._embed_policy
             if not self._allowed:
                 headers["X-Frame-Options"] = "SAMEORIGIN"
-        elif path.startswith(("/text-health", "/review")):
+        elif path.startswith(("/text-health", "/review")) or _LOGIN_ROUTES.match(path):
             policy = _STRICT_POLICY.format(ancestors="'none'")
             own_forms = policy.replace("form-action 'none'", "form-action 'self'")
-            headers["Content-Security-Policy"] = own_forms if path == "/review" else policy
+            with_form = path == "/review" or _LOGIN_ROUTES.match(path)
+            headers["Content-Security-Policy"] = own_forms if with_form else policy
             headers["X-Frame-Options"] = "DENY"
         elif path.startswith("/api/v1/docs"):
             headers["Content-Security-Policy"] = _DOCS_POLICY
