@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import OperationalError
-from store_factories import WordEmbedder, write
+from sqlalchemy.exc import DBAPIError, OperationalError
+from store_factories import WordEmbedder, make_document, write
 
 from vectorstore import tables
 from vectorstore.access import (
     EVERYTHING,
     Sight,
+    admit,
     group_names,
     groups_by_document,
     lies_at,
@@ -22,9 +24,11 @@ from vectorstore.access import (
     set_groups,
     stored_sight,
 )
-from vectorstore.errors import AccessGroupError, StoreError
+from vectorstore.catalogue import Catalogue
+from vectorstore.errors import AccessGroupError, AccountError, StoreError
 from vectorstore.library import Library
 from vectorstore.noted_files import failed_files
+from vectorstore.people import Flow, People
 from vectorstore.registry import Registry
 from vectorstore.restricted import LibraryView, RestrictedCatalogue
 
@@ -69,6 +73,39 @@ def places(library: Library, sight: Sight) -> list[str]:
 )
 def test_the_documents_that_are_seen(library: Library, sight: Sight, seen: list[str]) -> None:
     assert places(library, sight) == seen
+
+
+def test_the_views_are_the_same_on_a_server(catalogue: Catalogue) -> None:
+    open_one, closed = make_document(place="mo.txt"), make_document(place="kin.txt")
+    set_groups(catalogue, "/van-ban/kin.txt", ["văn phòng"])
+    with catalogue.begin() as connection:
+        for name, document in (("d-open", open_one), ("d-closed", closed)):
+            catalogue.insert_document(connection, name, document, "live")
+            admit(connection, [name], f"/van-ban/{document.file.place}")
+    for sight, seen in ((NOBODY, ["d-open"]), (Sight(frozenset({"văn phòng"})), ["d-closed", "d-open"])):
+        view = RestrictedCatalogue(catalogue, sight)
+        assert sorted(one.id for one in view.documents()) == seen
+        assert sorted(view.live_chunk_ids()) == seen
+        assert [view.document(name) is not None for name in ("d-open", "d-closed")] == [True, len(seen) == 2]
+        with view.connect() as connection, pytest.raises(DBAPIError):
+            connection.execute(text("DELETE FROM document_groups"))
+        view.close()
+
+
+def test_persons_and_sessions_on_both_databases(catalogue: Catalogue) -> None:
+    people = People(catalogue)
+    person = people.add("lan", "h", "reader", ["a"])
+    people.begin_session("s", f"person:{person.id}", "lan", person, ())
+    day = timedelta(days=1)
+    found = people.session("s", day, day)
+    assert found is not None and found.person == person
+    with pytest.raises(AccountError):
+        people.add("lan", "h", "reader", [])
+    people.begin_flow("f", Flow("state", "nonce", "verifier", "/"))
+    assert people.take_flow("f") == Flow("state", "nonce", "verifier", "/")
+    assert people.take_flow("f") is None
+    people.remove("lan")
+    assert people.session("s", day, day) is None
 
 
 def test_nothing_is_found_in_what_is_hidden(library: Library) -> None:
