@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from assistant.access_commands import audit
 from assistant.command_line import AsJson, Data, Spoken, assistant_of, print_json, settings_of, stop
 from assistant.library_commands import COMMANDS, INTERRUPTED
 
@@ -28,6 +29,7 @@ app = typer.Typer(
 
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
+app.command()(audit)
 
 
 @app.command()
@@ -302,16 +304,22 @@ def serve(
 
     settings = settings_of(data, host=host, port=port, root_path=root_path)
     keep_offline(settings.data_dir)
+    from assistant.web.auth.modes import check_auth
+
+    check_auth(settings)
     from assistant.kept_conversations import KeptConversations
     from assistant.library_desk import LibraryDesk
     from assistant.service import open_assistant
     from assistant.web.app import serve as run
+    from assistant.web.auth.viewing import Access
 
     assistant = open_assistant(settings)
-    kept = KeptConversations(assistant, assistant.catalogue, settings) if settings.keep_conversations else None
+    access = Access.over(assistant, settings) if settings.auth != "off" else None
+    asked, view = (access.service, access.view) if access else (assistant, None)
+    kept = KeptConversations(asked, assistant.catalogue, settings, view) if settings.keep_conversations else None
     try:
         desk = LibraryDesk(assistant.library, settings)
-        run(settings, assistant, kept, desk, announce=lambda line: typer.echo(line, err=True))
+        run(settings, assistant, kept, desk, announce=lambda line: typer.echo(line, err=True), access=access)
     finally:
         assistant.close()
 

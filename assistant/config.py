@@ -15,8 +15,10 @@ from ingest.limits import ContainerLimits, Limits, OcrSettings
 # What says where the product runs and not how it answers; an address may hold a password, too.
 _NOT_OF_ANSWERS = {
     "data_dir", "database_url", "chroma_url", "host", "port", "root_path", "embed_origins", "max_file_mb", "log_level",
-    "keep_conversations", "review_page", "uploads", "upload_max_mb",
-    "max_pages", "file_timeout_s", "page_timeout_s", "file_memory_mb",
+    "auth", "trusted_proxies", "auth_header", "auth_groups_header", "public_url", "oidc_issuer", "oidc_client_id",
+    "oidc_client_secret", "oidc_name_claim", "oidc_groups_claim", "session_idle_min", "session_max_h",
+    "requests_per_min", "keep_conversations", "review_page", "uploads", "upload_max_mb", "max_pages",
+    "file_timeout_s", "page_timeout_s", "file_memory_mb",
     "ocr", "ocr_dpi", "ocr_workers", "ocr_page_timeout_s", "pdf_passwords",
     "archive_max_files", "archive_max_depth", "archive_max_mb", "archive_max_ratio",
 }  # fmt: skip
@@ -52,6 +54,29 @@ class Settings(BaseSettings):
     root_path: str = Field("", description="Path prefix when a proxy serves the product under one.")
     embed_origins: str = Field(
         "", description="Origins that may embed the chat, separated by commas: `https://intranet.example.vn`."
+    )
+    auth: Literal["off", "accounts", "header", "oidc"] = Field(
+        "off", description="How people log in; `off` is served on this machine's own address alone."
+    )
+    trusted_proxies: str = Field(
+        "", description="Addresses or networks of reverse proxies whose headers are believed, separated by commas."
+    )
+    auth_header: str = Field("X-Forwarded-User", description="Header in which a trusted proxy names the person.")
+    auth_groups_header: str = Field(
+        "", description="Header in which it names the person's groups, separated by commas; empty: none."
+    )
+    public_url: str = Field("", description="Address under which people reach the server, for log-ins by `oidc`.")
+    oidc_issuer: str = Field("", description="The identity provider's issuer (`https://sso.example.vn/realms/ubnd`).")
+    oidc_client_id: str = Field("", description="The server's name at the identity provider.")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="Its secret there, where it has one.")
+    oidc_name_claim: str = Field(
+        "sub", description="Claim that names the person; another than `sub` only where nobody can change it."
+    )
+    oidc_groups_claim: str = Field("groups", description="Claim that lists the person's groups.")
+    session_idle_min: int = Field(120, ge=1, description="Minutes without use after which a log-in ends.")
+    session_max_h: int = Field(12, ge=1, description="Hours after which a log-in ends in any case.")
+    requests_per_min: int = Field(
+        120, ge=1, description="Questions and look-ups that one person or program may send in a minute, with a log-in."
     )
     keep_conversations: bool = Field(True, description="Whether conversations are kept, each person's own.")
     review_page: bool = Field(

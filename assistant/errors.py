@@ -44,6 +44,10 @@ class ModelError(AssistantError):
     """The language model gave no answer; the message names the endpoint's fault and never the key."""
 
 
+class NotLoggedInError(AssistantError):
+    """Something was asked by nobody, where only those may ask who are logged in."""
+
+
 __all__ = [
     "AssistantError",
     "BadInputError",
@@ -51,6 +55,7 @@ __all__ = [
     "EmptyQuestionError",
     "ModelError",
     "NoPictureError",
+    "NotLoggedInError",
     "NotMadeError",
     "UnknownDocumentError",
 ]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, Literal, Protocol, cast
 
 from assistant.config import Settings
 from assistant.models import Answer, Citation, Fallback, Language, Mode, Outcome, Turn
+from assistant.withheld import View, as_seen
+from vectorstore.access import EVERYTHING, Sight
 from vectorstore.catalogue import Catalogue
 from vectorstore.conversation_archive import audit
 from vectorstore.conversation_models import AuditedCitation, CitedPassage, Conversation, GivenAnswer, StoredTurn
@@ -84,12 +86,19 @@ class KeptConversations:
         assistant: what answers.
         catalogue: where conversations and documents are kept.
         settings: what the answers are given under.
+        view: what the one may see who is asking now; None where everybody sees everything.
     """
 
-    def __init__(self, assistant: Answering, catalogue: Catalogue, settings: Settings) -> None:
-        self._assistant, self.catalogue = assistant, catalogue
+    def __init__(
+        self,
+        assistant: Answering,
+        catalogue: Catalogue,
+        settings: Settings,
+        view: Callable[[], View] | None = None,
+    ) -> None:
+        self._assistant, self.catalogue, self.view = assistant, catalogue, view
         self._version, self._settings = version("troly"), settings.fingerprint
-        self.store = ConversationStore(catalogue)
+        self.store = ConversationStore(catalogue, searches_answers=view is None)
 
     def ask(self, owner: str, conversation_id: str | None, question: str, language: Language | None = None) -> Said:
         """The whole answer, and where it is kept.
@@ -128,17 +137,20 @@ class KeptConversations:
             UnknownConversationError: the owner has no such conversation; raised at the call, not at the first piece.
         """
         stored = self.history(owner, conversation_id) if conversation_id else []
-        return self._said(owner, conversation_id, question, language, stored if history is None else history)
+        # Now, and not at the first piece: who asks is known while they are asking.
+        sight = self.view().sight if self.view else EVERYTHING
+        arriving = self._assistant.stream(question, stored if history is None else history, language)
+        return self._said(owner, conversation_id, question, arriving, sight)
 
     def _said(
-        self, owner: str, conversation_id: str | None, question: str, language: Language | None, history: Sequence[Turn]
+        self, owner: str, conversation_id: str | None, question: str, arriving: Iterator[str | Answer], sight: Sight
     ) -> Iterator[str | Said]:
-        for item in self._assistant.stream(question, history, language):
-            yield self._keep(owner, conversation_id, question, item) if isinstance(item, Answer) else item
+        for item in arriving:
+            yield self._keep(owner, conversation_id, question, item, sight) if isinstance(item, Answer) else item
 
-    def _keep(self, owner: str, conversation_id: str | None, question: str, answer: Answer) -> Said:
+    def _keep(self, owner: str, conversation_id: str | None, question: str, answer: Answer, sight: Sight) -> Said:
         """A person gets the answer even where it cannot be kept."""
-        given = self._given(answer)
+        given = self._given(answer, sight)
         try:
             if conversation_id is None:
                 begun, ordinal = self.store.begin(owner, question, given)
@@ -148,7 +160,7 @@ class KeptConversations:
             log.warning("an answer was given and not kept: %s", type(error).__name__)
             return Said(answer, None, None, _reason(error))
 
-    def _given(self, answer: Answer) -> GivenAnswer:
+    def _given(self, answer: Answer, sight: Sight) -> GivenAnswer:
         return GivenAnswer(
             content=answer.text,
             standalone=answer.question,
@@ -164,6 +176,7 @@ class KeptConversations:
             timings_ms=answer.timings_ms,
             removed=answer.removed,
             fallback=answer.fallback,
+            sight=None if sight.everything else tuple(sorted(sight.groups)),
         )
 
     def history(self, owner: str, conversation_id: str) -> list[Turn]:
@@ -172,7 +185,7 @@ class KeptConversations:
         Raises:
             UnknownConversationError: the owner has no such conversation.
         """
-        said = self.store.turns(owner, conversation_id, HISTORY_TURNS)
+        said = self._turns(owner, conversation_id, HISTORY_TURNS)
         return [Turn(turn.role, turn.content, answer_of(turn)) for turn in said]
 
     def opened(self, owner: str, conversation_id: str) -> OpenedConversation:
@@ -182,9 +195,15 @@ class KeptConversations:
             UnknownConversationError: the owner has no such conversation.
         """
         conversation = self.store.get(owner, conversation_id)
+        said = self._turns(owner, conversation_id)
         return OpenedConversation(
-            conversation, past_exchanges(self.catalogue, self.store.turns(owner, conversation_id))
+            conversation, past_exchanges(self.view().catalogue if self.view else self.catalogue, said)
         )
+
+    def _turns(self, owner: str, conversation_id: str, last: int | None = None) -> list[StoredTurn]:
+        """What was said, less the answers that their owner may see no longer."""
+        said = self.store.turns(owner, conversation_id, last)
+        return as_seen(said, self.view(), self.catalogue) if self.view else said
 
 
 def _reason(error: StoreError) -> NotKept:

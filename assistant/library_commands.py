@@ -30,6 +30,10 @@ def ingest(
         list[str] | None,
         typer.Option("--password", metavar="PASSWORD", help="Opens PDFs that ask for one; may be repeated."),
     ] = None,
+    group: Annotated[
+        list[str] | None,
+        typer.Option("--group", metavar="NAME", help="Only this access group may see them; may be repeated."),
+    ] = None,
 ) -> None:
     """Read files and folders into the library."""
     from assistant.ingesting import ingest_with_progress
@@ -41,6 +45,8 @@ def ingest(
     settings = settings_of(data)
     passwords = (*(password or ()), *settings.passwords)
     with open_library(settings) as library:
+        if group:
+            _close(library, paths, group)
         if watch:
             _watch(library, [path for path in paths if path.exists()], prune, passwords, as_json)
             return
@@ -51,6 +57,15 @@ def ingest(
     _show_reports(reports, as_json)
     if any(report.status == "failed" for report in reports) or missing:
         raise typer.Exit(1)
+
+
+def _close(library: Library, paths: Sequence[Path], groups: Sequence[str]) -> None:
+    """Before anything is read: what comes in is never open, not even for a moment."""
+    from vectorstore.access import group_names, set_groups
+
+    names = group_names(groups)
+    for path in paths:
+        set_groups(library.catalogue, path.absolute(), names)
 
 
 def _show_reports(reports: Sequence[FileReport], as_json: bool) -> None:

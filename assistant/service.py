@@ -44,10 +44,12 @@ from assistant.verify import verify
 from ingest.limits import Limits
 from ingest.numbers import find_numbers, parse_query
 from prompts import say
+from vectorstore.access import Sight
 from vectorstore.catalogue import Catalogue
 from vectorstore.identities import Identity
 from vectorstore.library import Library
 from vectorstore.passages import PassageCache, Passages
+from vectorstore.restricted import LibraryView
 from vectorstore.retriever import Hit, Retriever
 from vectorstore.rows import StoredDocument
 
@@ -122,7 +124,7 @@ class Assistant:
     """Answers questions over one library. Safe to call from several threads.
 
     Args:
-        library: what is kept; opened by the caller, closed by `close`.
+        library: what is kept, or what of it may be seen; opened by the caller, closed by `close`.
         model: writes the answers over the evidence; None: they are the documents' own sentences.
         evidence: pieces of evidence that the model is shown.
         least: share of a question that a sentence must hold to answer it.
@@ -134,7 +136,7 @@ class Assistant:
 
     def __init__(
         self,
-        library: Library,
+        library: Library | LibraryView,
         model: ChatModel | None = None,
         evidence: int = 6,
         least: float = ENOUGH,
@@ -143,7 +145,7 @@ class Assistant:
         fusion_weight: float = 0.5,
         stages: Stages = Stages(),  # noqa: B008 - frozen
     ) -> None:
-        self._fusion_weight, self._stages = fusion_weight, stages
+        self._fusion_weight, self._stages, self._limits = fusion_weight, stages, limits
         self._library, self._model, self._evidence, self._passwords = library, model, evidence, passwords
         self.least = least
         self.passages = PassageCache(library.catalogue)
@@ -161,9 +163,35 @@ class Assistant:
                 self._found = self._library.retriever(self._fusion_weight)
             return self._found
 
+    def with_sight(self, sight: Sight) -> Assistant:
+        """Another assistant over the same library, which knows only what this sight shows of it.
+
+        Raises:
+            TypeError: this one does not see everything itself.
+        """
+        if not isinstance(self._library, Library):
+            raise TypeError("a view of a view")
+        view = LibraryView(self._library, sight)
+        return Assistant(
+            view,
+            self._model,
+            self._evidence,
+            self.least,
+            self._passwords,
+            self._limits,
+            self._fusion_weight,
+            self._stages,
+        )
+
     @property
     def library(self) -> Library:
-        """What is kept."""
+        """What is kept, to be changed.
+
+        Raises:
+            TypeError: this assistant does not see everything.
+        """
+        if not isinstance(self._library, Library):
+            raise TypeError("a view changes nothing")
         return self._library
 
     @property

@@ -25,12 +25,13 @@ from sqlalchemy import (
 )
 
 from ingest.models import Chunk, DigitalSignature, Document, Page, Section, SourceFile, Span
-from vectorstore import tables
+from vectorstore import access, tables
 from vectorstore.database import open_database
 from vectorstore.rows import (
     DocumentState,
     StoredChunk,
     StoredDocument,
+    absolute,
     chunk_row,
     document_row,
     part_rows,
@@ -94,6 +95,10 @@ class Catalogue:
     def begin(self) -> AbstractContextManager[Connection]:
         """A transaction to write in: committed at the end of the block, undone if it raises."""
         return self.engine.begin()
+
+    def within(self, document_ids: Sequence[str] | None) -> Sequence[str] | None:
+        """Those of the documents that this catalogue shows; None stands for all of them."""
+        return document_ids
 
     # ----------------------------------------------------------------- writing
 
@@ -166,8 +171,9 @@ class Catalogue:
 
     def move(self, connection: Connection, document_id: str, file: SourceFile, mtime_ns: int) -> None:
         """Let a document follow its file to another place."""
-        place = {"root": str(file.root), "place": file.place, "size": file.size, "mtime_ns": mtime_ns}
+        place: dict[str, Any] = {"root": str(file.root), "place": file.place, "size": file.size, "mtime_ns": mtime_ns}
         connection.execute(update(tables.documents).where(tables.documents.c.first_id == document_id).values(**place))
+        access.settle(connection, document_id, absolute(place["root"], place["place"]))
         self.count_change(connection)
 
     def replace_chunks(self, connection: Connection, document_id: str, chunks: Sequence[Chunk]) -> None:

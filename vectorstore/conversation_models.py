@@ -60,6 +60,8 @@ class GivenAnswer:
     """How many lines verification took out."""
     fallback: str | None = None
     """Why the documents' own words stand where a language model was to write."""
+    sight: tuple[str, ...] | None = None
+    """The groups that it was given with; None where every document was seen."""
 
 
 @dataclass(frozen=True, slots=True)

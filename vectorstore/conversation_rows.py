@@ -60,6 +60,7 @@ def turn_rows(conversation_id: str, ordinal: int, question: str, answer: GivenAn
         "fallback": answer.fallback,
         "version": answer.version,
         "settings": answer.settings,
+        "sight": None if answer.sight is None else list(answer.sight),
     }
     return [empty | own | asked, empty | own | answered]
 
@@ -160,5 +161,6 @@ def _stored_turn(row: RowMapping, cited: Sequence[CitedPassage]) -> StoredTurn:
             timings_ms=row["timings_ms"] or {},
             removed=row["removed"],
             fallback=row["fallback"],
+            sight=None if row["sight"] is None else tuple(row["sight"]),
         )
     return StoredTurn(row["ordinal"], row["role"], row["content"], row["said_at"], answer)

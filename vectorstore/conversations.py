@@ -44,10 +44,13 @@ class ConversationStore:
     Args:
         catalogue: where they are kept.
         clock: gives the time in UTC.
+        searches_answers: whether a search looks into answers; not where an answer may have been closed to its owner.
     """
 
-    def __init__(self, catalogue: Catalogue, clock: Callable[[], datetime] = utc_now) -> None:
-        self._catalogue, self._clock = catalogue, clock
+    def __init__(
+        self, catalogue: Catalogue, clock: Callable[[], datetime] = utc_now, searches_answers: bool = True
+    ) -> None:
+        self._catalogue, self._clock, self._searches_answers = catalogue, clock, searches_answers
 
     # ----------------------------------------------------------------- writing
 
@@ -201,7 +204,7 @@ class ConversationStore:
         Returns:
             How many there are in all, and the window asked for.
         """
-        wanted = [conversations.c.owner == owner, *_holding(search)]
+        wanted = [conversations.c.owner == owner, *_holding(search, self._searches_answers)]
         order = (conversations.c.updated_at.desc(), conversations.c.id)
         query = rows.conversation_query().where(*wanted).order_by(*order).offset(offset).limit(limit)
         with self._catalogue.connect() as connection:
@@ -256,11 +259,12 @@ def _unknown() -> UnknownConversationError:
     return UnknownConversationError("Không có hội thoại này: có thể hội thoại đã được xóa. Xin chọn hội thoại khác.")
 
 
-def _holding(search: str) -> list[ColumnElement[bool]]:
+def _holding(search: str, in_answers: bool) -> list[ColumnElement[bool]]:
     words = fold_words(search)
     if not words:
         return []
     said = exists().where(turns.c.conversation_id == conversations.c.id, turns.c.searched.contains(words))
+    said = said if in_answers else said.where(turns.c.role == "user")
     return [or_(conversations.c.searched.contains(words), said)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,35 @@ def _engine(url: str) -> Engine:
     engine = create_engine(parsed)
     event.listen(engine, "connect", _configure_sqlite)
     return engine
+
+
+def engine_with_views(engine: Engine, views: Sequence[str]) -> Engine:
+    """Another engine on the same database, whose connections read through temporary views.
+
+    A name that a query leaves without its schema means the temporary view first, in SQLite as in PostgreSQL.
+
+    Args:
+        engine: as `open_database` gave it.
+        views: statements that are run once on each new connection; nothing can be written through one afterwards.
+    """
+    restricted = _engine(engine.url.render_as_string(hide_password=False))
+
+    def prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        try:
+            for view in views:
+                cursor.execute(view)
+            cursor.execute(
+                "PRAGMA query_only=ON"
+                if restricted.dialect.name == "sqlite"
+                else "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"
+            )
+        finally:
+            cursor.close()
+        connection.commit()
+
+    event.listen(restricted, "connect", prepare)
+    return restricted
 
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:

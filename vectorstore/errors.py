@@ -53,7 +53,17 @@ class FullConversationError(ConversationLimitError):
     """The conversation has as many turns as one may have."""
 
 
+class AccessGroupError(StoreError):
+    """What a person gave as the name of an access group is none."""
+
+
+class AccountError(StoreError):
+    """A person or a token is not there, is there already, or cannot be as it was given."""
+
+
 __all__ = [
+    "AccessGroupError",
+    "AccountError",
     "BackupError",
     "CatalogueVersionError",
     "ConversationLimitError",

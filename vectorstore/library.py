@@ -27,7 +27,7 @@ from ingest.models import Confirmed, Document, FileReport, KeptText, SourceFile
 from ingest.numbers import parse_number
 from ingest.reading import ReaderPool
 from ingest.walk import find_files
-from vectorstore import backup, review, soundness
+from vectorstore import access, backup, review, soundness
 from vectorstore.catalogue import Catalogue
 from vectorstore.embed import Embedder, make_embedder
 from vectorstore.errors import (
@@ -274,6 +274,7 @@ class Library:
                 for document in removed:
                     forget_content(connection, document.content_hash)
                     forget_file(connection, document.root, document.place)
+                    access.hide_removed(connection, document.path)
             switcher.drop([document.id for document in removed])
 
     def recover(self) -> None:

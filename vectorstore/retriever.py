@@ -83,6 +83,8 @@ class Retriever:
         if not query.strip() or top_k < 1:
             return []
         self._shadows.follow()
+        # The shadows know every document; what the catalogue does not show must not take the place of what it does.
+        document_ids = self._catalogue.within(document_ids)
         pool = max(_POOL, top_k)
         lexical, vector = self._read(query, pool, document_ids)
         dense = self._shadows.vectors.search(vector, pool, document_ids)

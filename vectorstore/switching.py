@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ingest.models import Document
+from vectorstore import access
 from vectorstore.catalogue import Catalogue
-from vectorstore.rows import StoredDocument, document_id_of
+from vectorstore.rows import StoredDocument, absolute, document_id_of
 from vectorstore.shadows import ShadowWriter
 
 
@@ -51,7 +52,7 @@ class Switcher:
         replaced = [self._catalogue.of_files(version.replaced) for version in versions]
         try:
             with self._catalogue.begin() as connection:
-                for version in versions:
+                for version, old in zip(versions, replaced, strict=True):
                     firsts.append(self._free_id(document_id_of(version.document.file), staged))
                     for number, document in enumerate((version.document, *version.document.others)):
                         one = self._free_id(_further_id(firsts[-1], number), staged) if number else firsts[-1]
@@ -59,6 +60,9 @@ class Switcher:
                         self._catalogue.insert_document(
                             connection, one, document, "staged", version.mtime_ns, firsts[-1]
                         )
+                    file = version.document.file
+                    own = staged[staged.index(firsts[-1]) :]
+                    access.admit(connection, own, absolute(str(file.root), file.place), old)
             chunks = [chunk for document_id in staged for chunk in self._catalogue.chunks_of(document_id)]
             self._writer.add(chunks, lambda done: on_progress(done / len(chunks)))
             with self._catalogue.begin() as connection:

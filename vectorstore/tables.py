@@ -217,6 +217,23 @@ doubts = Table(
 )
 """Numbers and dates of scanned letterheads that wait for a person."""
 
+document_groups = Table(
+    "document_groups",
+    metadata,
+    _document_id(),
+    Column("name", String(64), primary_key=True),
+)
+"""Who may see a document: members of one of its groups; a document without a group is everyone's."""
+
+access_rules = Table(
+    "access_rules",
+    metadata,
+    Column("path", Text, primary_key=True),
+    # Empty: the rule opens what lies there to everyone.
+    Column("name", String(64), primary_key=True),
+)
+"""The groups that a document gets which comes in at this path or below it; the longest path holds."""
+
 confirmed_headers = Table(
     "confirmed_headers",
     metadata,
@@ -285,6 +302,8 @@ turns = Table(
     Column("fallback", String(12)),
     Column("version", String(40)),
     Column("settings", String(40)),
+    # The groups whose documents the answer may rest on; NULL: all documents.
+    Column("sight", JSON(none_as_null=True)),
 )
 """Questions and answers in their order; an answer stands right behind its question."""
 

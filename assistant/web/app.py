@@ -23,6 +23,13 @@ from assistant.errors import AssistantError
 from assistant.kept_conversations import KeptConversations
 from assistant.library_desk import LibraryDesk
 from assistant.web.api import build_api
+from assistant.web.auth.gate import AuthGate
+from assistant.web.auth.login import LoginPages
+from assistant.web.auth.modes import AuthSettingsError, check_auth
+from assistant.web.auth.oidc import Provider
+from assistant.web.auth.peers import Forwarded, networks
+from assistant.web.auth.rates import Rates
+from assistant.web.auth.viewing import Access
 from assistant.web.embed import build_embed
 from assistant.web.health_page import build_health
 from assistant.web.incidents import describe
@@ -64,6 +71,7 @@ def create_app(
     settings: Settings,
     conversations: KeptConversations | None = None,
     desk: LibraryDesk | None = None,
+    access: Access | None = None,
 ) -> FastAPI:
     """Chat at `/`, `/embed`, `/widget.js`, `/api/v1`, `/text-health`, `/review`, `/healthz`, `/readyz`, `/metrics`.
 
@@ -72,6 +80,10 @@ def create_app(
         settings: language, root path, the origins that may embed the chat, and whether headers may be confirmed.
         conversations: keeps what is asked and answered; None keeps nothing.
         desk: takes uploads, removals and feedback; None takes none. The caller starts and stops it.
+        access: knows who may see what; the assistant is asked through it, and it must be there where people log in.
+
+    Raises:
+        AuthSettingsError: people are to log in, and nothing knows them.
     """
     keep_offline(settings.data_dir)
     # Gradio takes seconds to import, and must be imported after the telemetry is off.
@@ -81,10 +93,10 @@ def create_app(
     from assistant.web.theme import build_theme
 
     metrics = Metrics()
-    app = create_server(service, settings, conversations, desk, metrics)
+    app = create_server(service, settings, conversations, desk, metrics, access)
     gr.mount_gradio_app(
         app,
-        build_chat(service, metrics, settings.language, conversations),
+        build_chat(_asked(service, access), metrics, settings.language, conversations, by_viewer=access is not None),
         path="/",
         root_path=settings.root_path or None,
         footer_links=[],
@@ -106,8 +118,12 @@ def create_server(
     conversations: KeptConversations | None = None,
     desk: LibraryDesk | None = None,
     metrics: Metrics | None = None,
+    access: Access | None = None,
 ) -> FastAPI:
     """Everything but the chat at `/`; see `create_app`."""
+    if (settings.auth != "off") != (access is not None) or (access and conversations and not conversations.view):
+        raise AuthSettingsError("Đăng nhập đã bật (TROLY_AUTH) nhưng chưa mở được danh sách người dùng.")
+    ready, service = service.ready, _asked(service, access)
     texts, metrics = load_texts(settings.language), metrics or Metrics()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     add_reference(app, texts)
@@ -117,10 +133,16 @@ def create_server(
     if settings.review_page:
         app.include_router(build_review(service, settings.language))
     app.mount("/ui", _StaticForever(directory=STATIC), name="ui")
-    _add_operation(app, service, metrics)
+    _add_operation(app, ready, metrics)
     _add_problems(app, texts)
     app.add_middleware(PageDresser, default=settings.language)
-    if conversations:
+    trusted = networks(settings.trusted_proxies)
+    if access:
+        rates = Rates(settings.requests_per_min)
+        provider = Provider(settings) if settings.auth == "oidc" else None
+        app.include_router(LoginPages(access, settings, rates, provider).router())
+        app.add_middleware(AuthGate, access=access, settings=settings, trusted=trusted, rates=rates)
+    elif conversations:
         app.add_middleware(PersonCookie, root_path=settings.root_path)
     app.add_middleware(
         Gatekeeper,
@@ -130,18 +152,25 @@ def create_server(
         root_path=settings.root_path,
         review=settings.review_page,
         upload_kb=settings.upload_max_mb * 1024 if settings.uploads else 0,
+        login=access is not None,
     )
+    app.add_middleware(Forwarded, trusted=trusted)
     return app
 
 
-def _add_operation(app: FastAPI, service: Service, metrics: Metrics) -> None:
+def _asked(service: Service, access: Access | None) -> Service:
+    """What answers: where people log in, what each of them may see."""
+    return access.service if access else service
+
+
+def _add_operation(app: FastAPI, is_ready: Callable[[], bool], metrics: Metrics) -> None:
     @app.get("/healthz", include_in_schema=False)
     def healthz() -> PlainTextResponse:
         return PlainTextResponse("ok")
 
     @app.get("/readyz", include_in_schema=False)
     def readyz() -> PlainTextResponse:
-        ready = service.ready()
+        ready = is_ready()
         return PlainTextResponse("ready" if ready else "not ready", status_code=200 if ready else 503)
 
     @app.get("/metrics", include_in_schema=False)
@@ -216,6 +245,7 @@ def serve(
     conversations: KeptConversations | None = None,
     desk: LibraryDesk | None = None,
     announce: Callable[[str], None] = log.info,
+    access: Access | None = None,
 ) -> None:
     """Serves until it is told to stop; running answers are finished first.
 
@@ -225,21 +255,26 @@ def serve(
         conversations: keeps what is asked and answered; None keeps nothing.
         desk: takes uploads, removals and feedback; works as long as the server runs.
         announce: called with the address once the socket is bound.
+        access: knows who may see what, where people log in.
 
     Raises:
+        AuthSettingsError: the settings would let anybody in.
         ServeError: the address cannot be opened.
     """
     import uvicorn
 
+    check_auth(settings)
     with closing(open_socket(settings.host, settings.port)) as listener:
         # Indexes and embedder open while Gradio is imported: neither waits for the other.
         threading.Thread(target=_warm, args=(service,), daemon=True).start()
-        app = create_app(service, settings, conversations, desk)
+        app = create_app(service, settings, conversations, desk, access)
         config = uvicorn.Config(
             app,
             log_level=settings.log_level.lower(),
             access_log=False,
             server_header=False,
+            # Who is at the other end is decided by `Forwarded`, out of the connection's own address.
+            proxy_headers=False,
             ws="none",
             # Open tabs hold a connection for as long as they live; running answers take less than this.
             timeout_graceful_shutdown=5,

@@ -10,6 +10,7 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.accounts import Viewer
 from assistant.kept_conversations import (
     HISTORY_TURNS,
     KeptConversations,
@@ -20,6 +21,7 @@ from assistant.kept_conversations import (
 from assistant.models import Answer, Language, Turn
 from assistant.topics import language_told
 from assistant.web.api_schemas import MAX_QUESTION_CHARACTERS
+from assistant.web.auth.viewing import viewed_by, viewer_of
 from assistant.web.incidents import describe
 from assistant.web.markup import (
     NOTHING_STALE,
@@ -87,6 +89,14 @@ class Talk:
     exchanges: Exchanges = ()
     id: str | None = None
     """None where nothing is kept: nothing was asked yet, or the browser takes no cookies."""
+    owner: str | None = None
+    """Whose it is, where people log in."""
+
+
+def _own(talk: Talk, request: gr.Request | None) -> Talk:
+    """The talk of a page, to the one who held it; an empty one where another has logged in meanwhile."""
+    viewer = viewer_of(request)
+    return talk if viewer is None or talk.owner in {None, viewer.owner} else Talk()
 
 
 def exchange_block(exchange: Exchange, texts: Texts, *, first: bool = True, links: str = "") -> str:
@@ -178,11 +188,12 @@ def welcome_block(examples: list[str], texts: Texts, *, empty: bool) -> str:
     )
 
 
-def foot_block(texts: Texts) -> str:
-    """The line under the composer."""
+def foot_block(texts: Texts, *, account: bool = False) -> str:
+    """The line under the composer, with the way to log out where people log in."""
+    own = f' <a href="./account?lang={texts.language}">{escape(texts("page.account"))}</a>' if account else ""
     return (
         f'<p class="tl-foot">{escape(texts("page.footer"))} '
-        f'<a href="./api/v1/docs" target="_blank" rel="noopener">{escape(texts("page.api"))}</a></p>'
+        f'<a href="./api/v1/docs" target="_blank" rel="noopener">{escape(texts("page.api"))}</a>{own}</p>'
     )
 
 
@@ -199,12 +210,18 @@ class ChatPage:
     """The chat over one service: builds the Blocks and answers their events."""
 
     def __init__(
-        self, service: Service, metrics: Metrics, default: Language, conversations: KeptConversations | None = None
+        self,
+        service: Service,
+        metrics: Metrics,
+        default: Language,
+        conversations: KeptConversations | None = None,
+        by_viewer: bool = False,
     ) -> None:
         self._service = service
         self._conversations = conversations
         self._metrics = metrics
         self._default = default
+        self._by_viewer = by_viewer
 
     def build(self) -> gr.Blocks:
         """The page, to be mounted."""
@@ -247,7 +264,7 @@ class ChatPage:
                 self.send = gr.Button(texts("composer.send"), variant="primary", elem_id="tl-send", scale=0)
                 self.stop = gr.Button(texts("composer.stop"), visible=False, elem_id="tl-stop", scale=0)
             with gr.Row(elem_id="tl-composer-foot"):
-                self.foot = self._html(foot_block(texts), "tl-foot")
+                self.foot = self._html(foot_block(texts, account=self._by_viewer), "tl-foot")
                 self.new = gr.Button(texts("composer.new"), visible=False, size="sm", elem_id="tl-new", scale=0)
 
     @staticmethod
@@ -274,28 +291,35 @@ class ChatPage:
         self.language.input(self.switch, [self.language, self.talk], labels, **hidden)
         blocks.load(self.open_page, [self.saved_language, self.talk], labels, **hidden)
 
-    def _welcome(self, texts: Texts) -> str:
+    def _welcome(self, texts: Texts, request: gr.Request | None = None) -> str:
+        if self._by_viewer and request is None:
+            # Drawn before anybody has come: what it could show is not for everyone.
+            return welcome_block([], texts, empty=False)
+        with viewed_by(viewer_of(request)):
+            return self._welcome_seen(texts)
+
+    def _welcome_seen(self, texts: Texts) -> str:
         examples = self._service.examples(texts.language)
         return welcome_block(examples, texts, empty=not examples and not self._service.documents())
 
     def open_page(self, saved: str, talk: Talk, request: gr.Request) -> tuple[Any, ...]:
         """Sets the page in the language of the address, else the one chosen last, else the default."""
         wanted = request.query_params.get("lang") or saved
-        return self.switch(choose_language(wanted, self._default), talk)
+        return self.switch(choose_language(wanted, self._default), talk, request)
 
-    def switch(self, language: Language, talk: Talk) -> tuple[Any, ...]:
+    def switch(self, language: Language, talk: Talk, request: gr.Request | None = None) -> tuple[Any, ...]:
         """Every label in another language; what was said stays as it was said."""
-        texts = load_texts(choose_language(language, self._default))
+        texts, talk = load_texts(choose_language(language, self._default)), _own(talk, request)
         return (
             brand_block(texts),
             gr.update(label=texts("page.language"), value=texts.language),
-            gr.update(value=self._welcome(texts), visible=not talk.exchanges),
+            gr.update(value=self._welcome(texts, request), visible=not talk.exchanges),
             conversation_block(talk, texts) if talk.exchanges else "",
             gr.update(label=texts("composer.label"), placeholder=texts("composer.placeholder")),
             texts("composer.send"),
             texts("composer.stop"),
             texts("composer.new"),
-            foot_block(texts),
+            foot_block(texts, account=self._by_viewer),
             texts.language,
         )
 
@@ -308,13 +332,13 @@ class ChatPage:
     def respond(self, question: str, talk: Talk, language: Language, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         """The view while the answer arrives and when it is whole."""
         texts = load_texts(choose_language(language, self._default))
-        question = question.strip()
+        question, talk = question.strip(), _own(talk, request)
         if not question:
             yield self._still(talk, texts, notice_block(texts("errors.empty"), "status"))
             return
         yield self._busy(question, "", texts)
         outcome: Talk | None = None
-        for step in self._answer(question, talk, texts, owner_of(request)):
+        for step in self._answer(question, talk, texts, owner_of(request), viewer_of(request)):
             if isinstance(step, Talk):
                 outcome = step
             else:
@@ -322,14 +346,21 @@ class ChatPage:
         if outcome is not None:
             yield self._still(outcome, texts)
 
-    def _answer(self, question: str, talk: Talk, texts: Texts, owner: str | None) -> Iterator[str | Talk]:
+    def _answer(
+        self, question: str, talk: Talk, texts: Texts, owner: str | None, viewer: Viewer | None = None
+    ) -> Iterator[str | Talk]:
         text, painted = "", 0.0
         try:
             with self._metrics.timed("chat"):
-                for item in self._arriving(question, talk, language_told(question) or texts.language, owner):
+                # Each step of a generator runs in a context of its own: who asks is told anew where it matters.
+                with viewed_by(viewer):
+                    arriving = self._arriving(question, talk, language_told(question) or texts.language, owner)
+                for item in arriving:
                     if isinstance(item, Said):
                         self._metrics.count_answer("chat", item.answer)
-                        yield self._continued(question, talk, item, texts, owner)
+                        with viewed_by(viewer):
+                            outcome = self._continued(question, talk, item, texts, owner)
+                        yield replace(outcome, owner=owner if viewer else None)
                         return
                     text += item
                     if time.monotonic() - painted >= REPAINT_SECONDS:
@@ -342,10 +373,9 @@ class ChatPage:
         if self._conversations and owner:
             unsaved = any(exchange.answer and not exchange.kept for exchange in talk.exchanges)
             history = past_turns(talk.exchanges) if unsaved else None
-            yield from self._conversations.stream(owner, talk.id, question, language, history)
-            return
-        for item in self._service.stream(question, past_turns(talk.exchanges), language):
-            yield Said(item, None, None) if isinstance(item, Answer) else item
+            return self._conversations.stream(owner, talk.id, question, language, history)
+        arriving = self._service.stream(question, past_turns(talk.exchanges), language)
+        return (Said(item, None, None) if isinstance(item, Answer) else item for item in arriving)
 
     def _continued(self, question: str, talk: Talk, said: Said, texts: Texts, owner: str | None) -> Talk:
         """The talk with the new exchange; what was said in another tab meanwhile is taken in, too."""
@@ -361,10 +391,13 @@ class ChatPage:
     def open_stored(self, talk: Talk, language: Language, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """A stored conversation in the place of what is shown."""
         texts, owner = load_texts(choose_language(language, self._default)), owner_of(request)
+        viewer, talk = viewer_of(request), _own(talk, request)
         try:
             if self._conversations is None or owner is None:
                 raise UnknownConversationError(texts("problem.not_found"))
-            return self._still(reopened(self._conversations.opened(owner, str(event.conversation))), texts)
+            with viewed_by(viewer):
+                opened = reopened(self._conversations.opened(owner, str(event.conversation)))
+            return self._still(replace(opened, owner=owner if viewer else None), texts)
         except StoreError as error:
             return self._still(talk, texts, notice_block(describe(error, texts).detail))
 
@@ -399,7 +432,11 @@ class ChatPage:
 
 
 def build_chat(
-    service: Service, metrics: Metrics, default: Language, conversations: KeptConversations | None = None
+    service: Service,
+    metrics: Metrics,
+    default: Language,
+    conversations: KeptConversations | None = None,
+    by_viewer: bool = False,
 ) -> gr.Blocks:
-    """The chat page over a service; with `conversations` each person's own are kept."""
-    return ChatPage(service, metrics, default, conversations).build()
+    """The chat page over a service; with `conversations` each person's own are kept; `by_viewer`: people log in."""
+    return ChatPage(service, metrics, default, conversations, by_viewer).build()

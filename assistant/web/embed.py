@@ -91,7 +91,7 @@ def embed_page(texts: Texts, *, examples: list[str], empty: bool, theme: str, ho
         f'<link rel="icon" href="{versioned("favicon.svg")}">'
         f'<link rel="stylesheet" href="{versioned("troly.css")}">'
         f'<link rel="stylesheet" href="{versioned("embed.css")}">'
-        f'<script src="{versioned("theme.js")}"></script>'
+        f'<script src="{versioned("theme.js")}"></script><script src="{versioned("csrf.js")}"></script>'
         f'<script defer src="{versioned("page-picture.js")}"></script>'
         f'<script defer src="{versioned("evidence.js")}"></script>'
         f'<script defer src="{versioned("embed.js")}"></script></head>'

@@ -6,7 +6,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 
-from assistant.errors import AssistantError, BusyError, NotMadeError, UnknownDocumentError
+from assistant.errors import AssistantError, BusyError, NotLoggedInError, NotMadeError, UnknownDocumentError
 from assistant.stored_files import UploadTooLargeError
 from assistant.web.texts import Texts
 from vectorstore.errors import ConversationLimitError, RepeatedKeyError, StoreError, UnknownConversationError
@@ -30,6 +30,8 @@ def describe(error: Exception, texts: Texts) -> Incident:
     """
     if isinstance(error, UnknownDocumentError | UnknownConversationError):
         return Incident(404, texts("problem.not_found"), str(error))
+    if isinstance(error, NotLoggedInError):
+        return Incident(401, texts("problem.refused"), str(error))
     if isinstance(error, UploadTooLargeError):
         return Incident(413, texts("problem.too_large"), str(error))
     if isinstance(error, ConversationLimitError | RepeatedKeyError):

@@ -1,4 +1,4 @@
-"""Whose conversations are whose: until there is a log-in, a person is the browser that holds a random cookie."""
+"""Whose conversations are whose: without a log-in a person is the browser that holds a random cookie."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from typing import Protocol
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.web.auth.viewing import viewer_of
 
 COOKIE = "troly_person"
 _VALUE = re.compile(r"[\w-]{43}")
@@ -32,9 +34,12 @@ class HasCookies(Protocol):
 def owner_of(request: HasCookies) -> str | None:
     """Who asks, as the store knows them; None for a browser without the cookie, of whom nothing is kept.
 
-    A log-in takes this function's place: nothing else knows what an owner is made of. What is stored is a hash, so
-    that nobody who reads the database can put themselves in another's place.
+    Who is logged in is known by that, and the cookie counts for nothing. Of the cookie a hash is stored, so that
+    nobody who reads the database can put themselves in another's place.
     """
+    viewer = viewer_of(request)
+    if viewer is not None:
+        return viewer.owner
     value = request.cookies.get(COOKIE, "")
     if not _VALUE.fullmatch(value):
         return None

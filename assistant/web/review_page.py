@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from assistant.errors import UnknownDocumentError
 from assistant.models import Language
 from assistant.review import ReviewedHeader
+from assistant.web.auth.cookies import csrf_word
 from assistant.web.incidents import describe
 from assistant.web.markup import escape, show_date
 from assistant.web.service_protocol import Service
@@ -64,6 +65,8 @@ class View:
     done: str = ""
     """Id of the document that was just confirmed."""
     refusal: Refusal | None = None
+    csrf: str = ""
+    """What a form must bring back; empty where nobody logs in."""
     told: Mapping[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -84,15 +87,17 @@ def build_review(service: Service, default: Language) -> APIRouter:
 
     @router.get("/review")
     def page(
+        request: Request,
         lang: Annotated[str | None, Query()] = None,
         page: Annotated[int, Query(ge=1)] = 1,
         done: Annotated[str, Query()] = "",
     ) -> HTMLResponse:
-        view = View(load_texts(choose_language(lang, default)), page, done)
+        view = View(load_texts(choose_language(lang, default)), page, done, csrf=csrf_word(request))
         return HTMLResponse(review_page(service.headers_for_review(), view), headers=_NO_STORE)
 
     @router.post("/review")
     def confirm(
+        request: Request,
         typed: Annotated[Typed, Depends(_typed)],
         lang: Annotated[str | None, Query()] = None,
         page: Annotated[int, Query(ge=1)] = 1,
@@ -102,7 +107,7 @@ def build_review(service: Service, default: Language) -> APIRouter:
         if refusal is None:
             address = f"./review?lang={texts.language}&page={page}&done={typed.document_id}"
             return RedirectResponse(address, status_code=303)
-        shown = review_page(service.headers_for_review(), View(texts, page, refusal=refusal))
+        shown = review_page(service.headers_for_review(), View(texts, page, refusal=refusal, csrf=csrf_word(request)))
         return HTMLResponse(shown, status_code=refusal.status, headers=_NO_STORE)
 
     @router.get("/review/{document_id}.png")
@@ -274,6 +279,7 @@ def _form(header: ReviewedHeader, view: View, at: int) -> str:
     return (
         f'<form aria-labelledby="h-{escape(header.document_id)}" method="post" '
         f'action="./review?lang={view.texts.language}&amp;page={at}">'
+        f'<input type="hidden" name="csrf" value="{escape(view.csrf)}">'
         f'<input type="hidden" name="document_id" value="{escape(header.document_id)}">'
         + _input("number", number, header, told, again)
         + _input("date", day, header, told, again)

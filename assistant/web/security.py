@@ -59,6 +59,9 @@ _OWN_ROUTES = re.compile(
 # server and its own pages, and so is a librarian's work.
 _OWN_PAGES_ONLY = re.compile(r"/api/v1/(?:conversations|jobs)(?:/|$)")
 _LIBRARY = re.compile(r"/api/v1/documents(?:/|$)")
+
+_LOGIN_ROUTES = re.compile(r"/(?:login(?:/start|/callback)?|logout|account)$")
+
 _REVIEW_ROUTES = re.compile(r"/review(?:/[0-9a-f]+\.png)?$")
 
 
@@ -70,6 +73,8 @@ def area_of(path: str) -> str:
     if path == "/widget.js":
         return "embed"
     if _REVIEW_ROUTES.match(path):
+        return "operation"
+    if _LOGIN_ROUTES.match(path):
         return "operation"
     operation = ("/healthz", "/readyz", "/metrics", "/text-health", "/text-health.xlsx")
     return "operation" if path in operation else "chat"
@@ -86,6 +91,7 @@ class Gatekeeper:
         root_path: the path that the product stands under; a proxy may strip it from what it passes on, or not.
         review: whether the page is served that confirms numbers and dates of scans.
         upload_kb: the largest body of an upload; 0 where nothing may be uploaded.
+        login: whether people log in.
     """
 
     def __init__(
@@ -97,6 +103,7 @@ class Gatekeeper:
         root_path: str = "",
         review: bool = False,
         upload_kb: int = 0,
+        login: bool = False,
     ) -> None:
         self._app = app
         self._allowed = frozenset(allowed_origins)
@@ -105,6 +112,7 @@ class Gatekeeper:
         self._root_path = root_path.rstrip("/")
         self._upload_kb = upload_kb
         self._routes = (_OWN_ROUTES, _GRADIO_ROUTES, *((_REVIEW_ROUTES,) if review else ()))
+        self._routes += (_LOGIN_ROUTES,) if login else ()
         ancestors = " ".join(("'self'", *allowed_origins))
         self._embed_policy = _STRICT_POLICY.format(ancestors=ancestors)
 
@@ -191,10 +199,11 @@ class Gatekeeper:
             headers["Content-Security-Policy"] = self._embed_policy
             if not self._allowed:
                 headers["X-Frame-Options"] = "SAMEORIGIN"
-        elif path.startswith(("/text-health", "/review")):
+        elif path.startswith(("/text-health", "/review")) or _LOGIN_ROUTES.match(path):
             policy = _STRICT_POLICY.format(ancestors="'none'")
             own_forms = policy.replace("form-action 'none'", "form-action 'self'")
-            headers["Content-Security-Policy"] = own_forms if path == "/review" else policy
+            with_form = path == "/review" or _LOGIN_ROUTES.match(path)
+            headers["Content-Security-Policy"] = own_forms if with_form else policy
             headers["X-Frame-Options"] = "DENY"
         elif path.startswith("/api/v1/docs"):
             headers["Content-Security-Policy"] = _DOCS_POLICY

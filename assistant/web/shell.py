@@ -55,7 +55,7 @@ def head_tags(texts: Texts) -> str:
         f'<title>{escape(texts("product.name"))}</title><link rel="icon" href="{versioned("favicon.svg")}">'
         f'<link rel="stylesheet" href="{versioned("troly.css")}"><link rel="stylesheet" href="{versioned("chat.css")}">'
         f'<meta name="troly-texts" content="{escape(json.dumps(both))}">'
-        f'<script src="{versioned("theme.js")}"></script>'
+        f'<script src="{versioned("theme.js")}"></script><script src="{versioned("csrf.js")}"></script>'
         f'<script defer src="{versioned("page-picture.js")}"></script>'
         f'<script defer src="{versioned("evidence.js")}"></script><script defer src="{versioned("chat.js")}"></script>'
         f'<script defer src="{versioned("history.js")}"></script>'

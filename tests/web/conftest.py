@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import ThreadingHTTPServer
@@ -12,12 +13,16 @@ import pytest
 from fake_assistant import FakeAssistant
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from gated import PASSWORD, Gated, gated
 from staging import LISTED, HostPages, Visitor
 
 from assistant.config import Settings
 from assistant.kept_conversations import KeptConversations
 from assistant.web.app import create_app
 from vectorstore.catalogue import Catalogue
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "vectorstore"))
+from store_factories import WordEmbedder
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +60,20 @@ def kept_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FastAPI
     kept = KeptConversations(service, catalogue, settings)
     yield create_app(service, settings, kept), service, kept
     catalogue.close()
+
+
+@pytest.fixture(scope="session")
+def gated_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gated]:
+    """A server with accounts over a real library, with a document that one group alone may see."""
+    # One hash each: what they cost is meant for those who guess.
+    with gated(tmp_path_factory.mktemp("gated"), WordEmbedder(), review_page=True, requests_per_min=100_000) as server:
+        hashed = server.accounts.hashed(PASSWORD)
+        for name, role, groups in (
+            ("lan", "reader", ()), ("minh", "reader", ("van-phong",)), ("thu", "librarian", ()),
+            ("chi", "administrator", ()),
+        ):  # fmt: skip
+            server.accounts.people.add(name, hashed, role, groups)
+        yield server
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from vectorstore import account_tables  # noqa: F401 - its tables belong to the metadata
 from vectorstore.tables import metadata
 
 connection = context.config.attributes["connection"]
