@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.docx_notes import DOCX_MEDIA_TYPE
+from assistant.transcript import PDF_MEDIA_TYPE
 from assistant.web.events import MEDIA_TYPE
+from ingest.page_picture import MEDIA_TYPE as PICTURE_MEDIA_TYPE
 
 _JSON = "application/json"
 _NUMBER = "112/KH-UBND"
@@ -168,8 +170,20 @@ EXAMPLES: dict[tuple[str, str], dict[str, Any]] = {
             _JSON: {
                 "document_id": _ID, "document": "ke-hoach-112.docx", "source": _SOURCE, "page": 1, "pages": 2,
                 "text": f"I. MỤC TIÊU\n{_QUOTE}", "signature_notes": {"vi": [], "en": []},
+                "picture": "drawn",
+                "citation": {
+                    "vi": "Kế hoạch số 112/KH-UBND ngày 15/03/2024 của UBND tỉnh Sông Lam, trang 1",
+                    "en": "Plan No. 112/KH-UBND of 15/03/2024 of UBND tỉnh Sông Lam, page 1",
+                },
             }
         },
+    },
+    ("get", "/pages/{document_id}/{page}/picture"): {
+        "parameters": {"document_id": _ID, "page": 1}, "answer": {PICTURE_MEDIA_TYPE: "(WebP)"},
+    },
+    ("get", "/pages/{document_id}/{page}/highlight"): {
+        "parameters": {"document_id": _ID, "page": 1, "start": 12, "end": 40},
+        "answer": {_JSON: {"state": "drawn", "width": 1240, "height": 1754, "boxes": [[1210, 1895, 8720, 2075]]}},
     },
     ("get", "/overview"): {"answer": {_JSON: _OVERVIEW}},
     ("get", "/health"): {"answer": {_JSON: {"status": "ok", "ready": True, "version": "0.1.0"}}},
@@ -208,6 +222,10 @@ EXAMPLES: dict[tuple[str, str], dict[str, Any]] = {
     ("get", "/conversations/{conversation_id}"): {
         "parameters": {"conversation_id": _CONVERSATION_ID},
         "answer": {_JSON: _CONVERSATION | {"exchanges": [_PAST]}},
+    },
+    ("get", "/conversations/{conversation_id}/export"): {
+        "parameters": {"conversation_id": _CONVERSATION_ID, "format": "docx"},
+        "answer": {DOCX_MEDIA_TYPE: "(DOCX)", PDF_MEDIA_TYPE: "(PDF)"},
     },
     ("patch", "/conversations/{conversation_id}"): {
         "parameters": {"conversation_id": _CONVERSATION_ID},

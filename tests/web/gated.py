@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 from assistant.accounts import Accounts
 from assistant.config import Settings
 from assistant.kept_conversations import KeptConversations
+from assistant.library_desk import LibraryDesk
 from assistant.service import Assistant
 from assistant.web.app import create_app
 from assistant.web.auth.viewing import Access
@@ -90,13 +91,13 @@ def gated(folder: Path, embedder: Any, **settings: Any) -> Iterator[Gated]:
     (source / "kin").mkdir(parents=True)
     (source / "quyet-dinh.txt").write_text(OPEN, encoding="utf-8")
     (source / "kin" / "bao-cao-kin.txt").write_text(CLOSED, encoding="utf-8")
-    chosen = Settings(data_dir=folder / "data", **({"auth": "accounts"} | settings))
+    chosen = Settings(data_dir=folder / "data", **({"auth": "accounts", "uploads": True} | settings))
     with Library.open(chosen.data_dir, embedder=embedder) as library:
         set_groups(library.catalogue, source / "kin", ["van-phong"])
         assert {report.status for report in library.ingest([source])} == {"indexed"}
         access = Access.over(Assistant(library), chosen)
         kept = KeptConversations(access.service, library.catalogue, chosen, access.view)
         by_place = {one.place: one.id for one in library.catalogue.documents()}
-        app = create_app(access.whole, chosen, kept, access)
+        app = create_app(access.whole, chosen, kept, LibraryDesk(access.whole.library, chosen), access)
         yield Gated(app, access, library, by_place["kin/bao-cao-kin.txt"], by_place["quyet-dinh.txt"])
         access.sights.close()
