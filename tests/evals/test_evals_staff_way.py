@@ -20,7 +20,9 @@ TOPICS = ("xe buýt điện", "trường mầm non", "bệnh viện dã chiến"
 def _fill(file: Path, *, wrong: bool) -> None:
     book = openpyxl.load_workbook(file)
     sheet = book[QUESTIONS]
-    sheet.delete_rows(3, 10)
+    for shown in sheet.iter_rows(min_row=3, max_row=22):
+        for cell in shown:
+            cell.value = None
     asked = "Có bao nhiêu cuộc kiểm tra liên ngành?"
     rows = [["c01", asked, "đếm", "trả lời", None, None, "46 cuộc.", "933/KH-STTTT", "46 cuộc", RIGHT]]
     rows += [
@@ -31,8 +33,9 @@ def _fill(file: Path, *, wrong: bool) -> None:
     ]
     if wrong:
         rows[4][0], rows[9][1], rows[14][3] = "c01", None, "im lặng"
-    for row in rows:
-        sheet.append(row)
+    for at, row in enumerate(rows, 3):
+        for column, value in enumerate(row, 1):
+            sheet.cell(at, column).value = value
     book.save(file)
 
 
