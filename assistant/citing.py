@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import reduce
 
 from assistant.models import Language, Source
 from assistant.naming import document_name
@@ -43,7 +44,9 @@ def cited_section(label: str, language: Language) -> str:
     A path is told from the inside out: `Phụ lục 3 > II` is `mục II Phụ lục 3`.
     """
     steps = [step for part in reversed(label.split(" > ")) if part for step in _steps(part, language)]
-    return say(language, "citation.within").join(steps)
+    return (
+        reduce(lambda inner, outer: say(language, "citation.within", inner=inner, outer=outer), steps) if steps else ""
+    )
 
 
 def _steps(part: str, language: Language) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.errors import BadInputError
 from assistant.kept_conversations import KeptConversations
+from ingest.folding import fold_words
 from vectorstore.errors import UnknownConversationError
 from vectorstore.feedback import FeedbackStore, GivenFeedback, Rating, StoredFeedback
 
@@ -83,9 +84,11 @@ def draft_cases(kept: Iterable[StoredFeedback]) -> Iterator[dict[str, Any]]:
     """One case of an evaluation suite for each judged answer, to be completed by a person.
 
     A thumb up makes the given answer and its quotes the expected ones. A thumb down says only that something is
-    wrong: what is expected is left open, and the reason stands beside it.
+    wrong: what is expected is left open, and the reason stands beside it. A suite asks a question once: of several
+    judgements of it the last one stands.
     """
-    for one in kept:
+    last = {" ".join(fold_words(one.given.standalone).split()): one for one in kept}
+    for one in last.values():
         given = one.given
         praised = given.rating == "up"
         keys = [cited["key"] for cited in given.citations if cited.get("key")]

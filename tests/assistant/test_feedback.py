@@ -21,6 +21,8 @@ ANSWER = {
     "citations": [{"key": "112|KH|UBND", "quote": "Kinh phí là 12,5 tỷ đồng."}, {"key": None, "quote": "Điều 2."}],
 }  # fmt: skip
 
+BLAMED = {"standalone_question": "Nguồn vốn của Kế hoạch 112/KH-UBND?"}
+
 
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Path:
@@ -28,7 +30,7 @@ def data_dir(tmp_path: Path) -> Path:
     with Library(tmp_path) as library:
         judge = Judge(FeedbackStore(library.catalogue), "abc")
         judge.of_sent("an", "Kinh phí?", ANSWER, "up", "")
-        judge.of_sent("an", "Kinh phí?", ANSWER, "down", " thiếu nguồn vốn ")
+        judge.of_sent("an", "Nguồn vốn?", ANSWER | BLAMED, "down", " thiếu nguồn vốn ")
         judge.of_sent(
             "an", "Ai ký?", ANSWER | {"outcome": "not_found", "standalone_question": "", "citations": []}, "up", ""
         )
@@ -50,6 +52,13 @@ def test_the_export_is_a_suite_that_can_be_read(data_dir: Path) -> None:
     assert (silent.question, silent.expected_behaviour, silent.gold_evidence) == ("Ai ký?", "abstain", ())
     # What was wrong is not taken for what is right.
     assert (blamed.kind, blamed.gold_answer, blamed.gold_keys, blamed.gold_evidence) == ("feedback-down", "", (), ())
+
+
+def test_of_several_judgements_of_a_question_the_last_stands(data_dir: Path) -> None:
+    with Library(data_dir) as library:
+        again = {"standalone_question": "kinh phí của kế hoạch 112/kh-ubnd là bao nhiêu"}
+        Judge(FeedbackStore(library.catalogue), "abc").of_sent("bình", "Kinh phí?", ANSWER | again, "down", "cũ rồi")
+    assert [case.kind for case in load_cases(exported(data_dir))] == ["feedback-down", "feedback-down", "feedback-up"]
 
 
 def test_the_reason_and_the_given_answer_stand_beside_the_draft(data_dir: Path) -> None:

@@ -386,7 +386,7 @@ def test_the_picture_is_a_person_s_own_and_asked_for_again(http: TestClient, pag
         ("pdf/1/highlight?start=-1&end=5", 422),
         ("/none/1/picture", 404),
         ("/..%2f..%2fetc%2fpasswd/1/picture", 404),
-        ("/%00/1/picture", 404),
+        ("/%00/1/picture", 422),
     ],
 )
 def test_what_is_no_page_is_refused_as_a_problem(
