@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import entry_points
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,6 +19,8 @@ from assistant.command_line import AsJson, Data, Spoken, assistant_of, print_jso
 from assistant.library_commands import COMMANDS, INTERRUPTED
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from assistant.models import Lookup
     from assistant.service import Assistant
 
@@ -360,14 +366,39 @@ def _add_registered_commands(arguments: list[str]) -> None:
             app.add_typer(point.load(), name=point.name)
 
 
+@contextmanager
+def _noted_interrupts() -> Iterator[list[int]]:
+    """Grows by one with every Ctrl-C meanwhile; what that does otherwise stays as it was."""
+    noted: list[int] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        noted.append(number)
+        signal.default_int_handler(number, frame)
+
+    usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if not usual or threading.current_thread() is not threading.main_thread():
+        yield noted
+        return
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def main() -> None:
     """Run the command line; what goes wrong is said in one sentence."""
+    logging.basicConfig(level=_log_level(), format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    _add_registered_commands(sys.argv[1:])
+    with _noted_interrupts() as interrupts:
+        _run(interrupts)
+
+
+def _run(interrupts: list[int]) -> None:
     from assistant.errors import AssistantError
     from ingest.errors import IngestError
     from vectorstore.errors import StoreError
 
-    logging.basicConfig(level=_log_level(), format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    _add_registered_commands(sys.argv[1:])
     try:
         app(prog_name="troly")
     except (AssistantError, IngestError, StoreError) as error:
@@ -389,6 +420,10 @@ def main() -> None:
         sys.exit(2)
     except Exception as error:
         logging.getLogger(__name__).info("stopped by a defect", exc_info=True)
+        if interrupts:
+            # A library that Ctrl-C meets at work, or while it is imported, may say so by an error of its own.
+            typer.echo(INTERRUPTED, err=True)
+            sys.exit(130)
         typer.echo(
             f"Chương trình gặp lỗi ngoài dự kiến ({type(error).__name__}: {error}). Chạy lại với "
             "TROLY_LOG_LEVEL=INFO để xem chi tiết và gửi kèm khi báo lỗi.",

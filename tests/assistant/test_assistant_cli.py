@@ -467,6 +467,26 @@ def test_ctrl_c_keeps_what_is_done_and_the_next_run_goes_on(run: Run, tmp_path: 
     assert run("doctor", "--json", data=data).json["sound"] is True
 
 
+def test_what_ctrl_c_breaks_in_a_library_is_no_defect() -> None:
+    code = (
+        "import os, signal, sys, time\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from assistant import cli\n"
+        "@cli.app.command()\n"
+        "def broken():\n"
+        "    try:\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "        time.sleep(60)\n"
+        "    except KeyboardInterrupt:\n"
+        "        raise RuntimeError('half imported') from None\n"
+        "sys.argv = ['troly', 'broken']\n"
+        "cli.main()\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100, check=False)
+    assert (ran.returncode, ran.stdout) == (130, "")
+    assert "Đã dừng theo yêu cầu" in ran.stderr and "half imported" not in ran.stderr
+
+
 def live_documents(data: Path) -> int:
     """How many documents a reader sees now."""
     try:
