@@ -26,6 +26,11 @@ _COUNTERS = frozenset(
 )
 """Counting words of one syllable (folded): what follows them in the question need not follow in the text."""
 _NUMBERED_PLACE = re.compile(r"(?<!\w)(?:quan|phuong|khu vuc|dot|giai doan) \d{1,2}(?!\d)")
+_ORDINALS = ("nhat", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi")
+_ORDINAL = re.compile(
+    r"(?<!\w)(phien|ky|lan|dot|giai doan|cuoc|vong|khoa|hoi nghi|buoc)(?: hop)?"
+    rf" (?:thu ({'|'.join(_ORDINALS)}|\d{{1,2}})|(dau tien)|(cuoi cung))(?!\w)"
+)
 _PERSON = re.compile(r"(?:[ôÔ]ng|[bB]à|[đĐ]ồng chí)\s+[A-ZĐÀ-Ỵ]\w*\s+[A-ZĐÀ-Ỵ]")
 _YEARS = re.compile(
     r"^\s*(?:Điều\s+)?\d+[.)]\s|(?<!\d)(?:19|20)\d\d(?!\d)|(?:lần thứ|[Qq]uận|[Đđ]iều|[Kk]hoản"
@@ -77,6 +82,8 @@ def counts(text: str, unit: str) -> bool:
 
 def has_required(candidate: FoundSentence, asked: Understanding) -> bool:
     """Whether the sentence, or what stands over it, has every number and abbreviation that the question names."""
+    if is_of_another_turn(candidate, asked):
+        return False
     wanted = set(asked.about.required)
     held = candidate.terms(False) | candidate.heading_terms(False)
     if not wanted <= held:
@@ -88,6 +95,22 @@ def has_required(candidate: FoundSentence, asked: Understanding) -> bool:
     question = translated(asked.question) if asked.language == "en" else asked.question
     wanted_places = _NUMBERED_PLACE.findall(_plain_numbers(question))
     return all(place in named or f" {place} " in around for place in wanted_places)
+
+
+def is_of_another_turn(candidate: FoundSentence, asked: Understanding) -> bool:
+    """Whether the sentence tells of another meeting, phase or round than the question: of the first, not the second."""
+    question = translated(asked.question) if asked.language == "en" else asked.question
+    wanted, told = _turns(question), _turns(candidate.text)
+    return any(turns.isdisjoint(told[unit]) for unit, turns in wanted.items() if unit in told)
+
+
+def _turns(text: str) -> dict[str, set[str]]:
+    """What is counted in a text (folded) and which of it is meant: `phiên thứ hai` is `phien` and `2`."""
+    found: dict[str, set[str]] = {}
+    for unit, number, first, _ in _ORDINAL.findall(fold_words(text)):
+        turn = str(_ORDINALS.index(number) + 1) if number in _ORDINALS else number
+        found.setdefault(unit, set()).add(turn or ("1" if first else "last"))
+    return found
 
 
 def _plain_numbers(text: str) -> str:
